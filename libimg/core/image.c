@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "libimg/core/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct img {
+	size_t size;
+	uint8_t *bytes;
+};
+
+static enum img_status make(size_t size, struct img **out, struct img_error *err)
+{
+	struct img *img = malloc(sizeof(*img));
+
+	if (img) {
+		img->size = size;
+		img->bytes = malloc(size);
+		if (img->bytes) {
+			*out = img;
+			return IMG_OK;
+		}
+		free(img);
+	}
+	return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory for %zu bytes", size);
+}
+
+void img_close(struct img *img)
+{
+	if (!img)
+		return;
+	free(img->bytes);
+	free(img);
+}
+
+struct img_view img_bytes(const struct img *img)
+{
+	return img_view_of(img->bytes, img->size);
+}
+
+struct img_span img_span(struct img *img)
+{
+	return img_span_of(img->bytes, img->size);
+}
+
+uint64_t img_size(const struct img *img)
+{
+	return img->size;
+}
+
+enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct img_error *err)
+{
+	enum img_status st;
+
+	if (!size || size > IMG_SIZE_MAX)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"an image has 1 to %llu bytes, not %llu",
+				(unsigned long long)IMG_SIZE_MAX, (unsigned long long)size);
+	st = make((size_t)size, out, err);
+	if (st == IMG_OK)
+		memset((*out)->bytes, fill, (size_t)size);
+	return st;
+}
+
+enum img_status img_copy(struct img_view v, struct img **out, struct img_error *err)
+{
+	enum img_status st = img_new(img_view_size(v), 0, out, err);
+
+	if (st == IMG_OK)
+		memcpy((*out)->bytes, img_view_data(v), img_view_size(v));
+	return st;
+}
+
+/* Reads until the end of the file or until buf is full. */
+static enum img_status read_full(int fd, uint8_t *buf, size_t len, size_t *got,
+				 struct img_error *err)
+{
+	size_t n = 0;
+	ssize_t r;
+
+	while (n < len) {
+		r = read(fd, buf + n, len - n);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return img_fail_errno(err, errno, "cannot read");
+		if (!r)
+			break;
+		n += (size_t)r;
+	}
+	*got = n;
+	return IMG_OK;
+}
+
+static enum img_status too_big(struct img_error *err)
+{
+	return img_fail(err, IMG_E_SPACE, IMG_NOWHERE,
+			"over 128 MiB, which is larger than any flash chip: not a ROM image");
+}
+
+/* Counts what a stream holds beyond what was kept. */
+static enum img_status count_rest(int fd, uint64_t *total, struct img_error *err)
+{
+	uint8_t sink[65536];
+	enum img_status st;
+	size_t got;
+
+	do {
+		st = read_full(fd, sink, sizeof(sink), &got, err);
+		if (st != IMG_OK)
+			return st;
+		*total += got;
+		if (*total > IMG_SIZE_MAX)
+			return too_big(err);
+	} while (got == sizeof(sink));
+	return IMG_OK;
+}
+
+/* A regular file tells its length beforehand, and has to keep it. */
+static enum img_status read_file(int fd, uint64_t size, uint64_t max, struct img **out,
+				 struct img_error *err)
+{
+	size_t want = (size_t)(size < max ? size : max), got;
+	enum img_status st;
+	struct stat after;
+	struct img *img;
+
+	st = make(want, &img, err);
+	if (st != IMG_OK)
+		return st;
+	st = read_full(fd, img->bytes, want, &got, err);
+	if (st == IMG_OK && fstat(fd, &after) < 0)
+		st = img_fail_errno(err, errno, "cannot read");
+	if (st == IMG_OK && (got != want || (uint64_t)after.st_size != size))
+		st = img_fail(err, IMG_E_IO, IMG_NOWHERE,
+			      "the file changed its length while it was read; try again");
+	if (st == IMG_OK)
+		*out = img;
+	else
+		img_close(img);
+	return st;
+}
+
+/* A pipe: grow as it comes, up to max, then only count. */
+static enum img_status read_stream(int fd, uint64_t max, struct img **out, uint64_t *total,
+				   struct img_error *err)
+{
+	size_t room = (size_t)(max < 65536 ? max : 65536), used = 0, got;
+	struct img *img;
+	enum img_status st;
+	uint8_t *larger;
+
+	st = make(room, &img, err);
+	if (st != IMG_OK)
+		return st;
+	for (;;) {
+		st = read_full(fd, img->bytes + used, room - used, &got, err);
+		if (st != IMG_OK)
+			goto fail;
+		used += got;
+		if (used < room || room == max)
+			break;
+		room = (size_t)(room * 2 > max ? max : room * 2);
+		larger = realloc(img->bytes, room);
+		if (!larger) {
+			st = img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+			goto fail;
+		}
+		img->bytes = larger;
+	}
+	img->size = used;
+	*total = used;
+	if (used == max)
+		st = count_rest(fd, total, err);
+	if (st == IMG_OK && !used)
+		st = img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "empty: there is no data");
+	if (st != IMG_OK)
+		goto fail;
+	*out = img;
+	return IMG_OK;
+fail:
+	img_close(img);
+	return st;
+}
+
+static enum img_status read_any(int fd, uint64_t max, struct img **out, uint64_t *total,
+				struct img_error *err)
+{
+	struct stat info;
+
+	if (fstat(fd, &info) < 0)
+		return img_fail_errno(err, errno, "cannot read");
+	if (S_ISDIR(info.st_mode))
+		return img_fail(err, IMG_E_IO, IMG_NOWHERE, "is a directory, not an image file");
+	if (!S_ISREG(info.st_mode) || lseek(fd, 0, SEEK_CUR) != 0)
+		return read_stream(fd, max, out, total, err);
+	*total = (uint64_t)info.st_size;
+	/* Files of /proc and /sys say 0 and have content all the same. */
+	if (!*total)
+		return read_stream(fd, max, out, total, err);
+	if (*total > IMG_SIZE_MAX)
+		return too_big(err);
+	return read_file(fd, *total, max, out, err);
+}
+
+enum img_status img_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
+			      struct img_error *err)
+{
+	enum img_status st;
+	int fd;
+
+	if (!strcmp(path, "-"))
+		return read_any(STDIN_FILENO, max, out, total, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return img_fail_errno(err, errno, "cannot open");
+	st = read_any(fd, max, out, total, err);
+	close(fd);
+	return st;
+}
+
+enum img_status img_open(const char *path, struct img **out, struct img_error *err)
+{
+	uint64_t total;
+
+	return img_open_head(path, IMG_SIZE_MAX, out, &total, err);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An image owns its bytes in private memory and never changes size: what was
+ * checked and hashed is what will be written, whatever happens to the file
+ * meanwhile. A view of it is valid until img_close().
+ */
+#ifndef IMG_CORE_IMAGE_H
+#define IMG_CORE_IMAGE_H
+
+#include "libimg/core/view.h"
+
+/* No flash chip of this field is larger; a larger file is no ROM image. */
+#define IMG_SIZE_MAX ((uint64_t)128 << 20)
+
+struct img;
+
+/* size bytes, all fill. IMG_E_USAGE: 0 or over IMG_SIZE_MAX. */
+enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct img_error *err)
+	IMG_CHECKED;
+
+/* A private copy of v, which may not be empty. */
+enum img_status img_copy(struct img_view v, struct img **out, struct img_error *err) IMG_CHECKED;
+
+/*
+ * Reads the whole file, or standard input for "-". *out is owned by the caller.
+ * IMG_E_IO: the system's reason, a directory, or the file changed its length while it was
+ * read. IMG_E_ABSENT: empty. IMG_E_SPACE: over IMG_SIZE_MAX.
+ */
+enum img_status img_open(const char *path, struct img **out, struct img_error *err) IMG_CHECKED;
+
+/*
+ * The same, but keeps only the first max bytes; *total is the length of the file.
+ * A regular file is not read further; of a stream the rest is read and counted.
+ */
+enum img_status img_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
+			      struct img_error *err) IMG_CHECKED;
+
+void img_close(struct img *img);		/* NULL is fine */
+
+struct img_view img_bytes(const struct img *img);
+struct img_span img_span(struct img *img);
+uint64_t img_size(const struct img *img);
+
+#endif
