@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rom-ifd-parse: what the flash descriptor of an image says. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "libimg/core/image.h"
+#include "tools/common/io.h"
+#include "tools/common/options.h"
+#include "tools/ifd-parse/ifd_parse.h"
+
+enum { OPT_LAYOUT = OPT_OWN, OPT_EXTRACT, OPT_REGION };
+
+static const struct option_row rows[] = {
+	OPTION_JSON,
+	{ OPT_LAYOUT, "layout", NULL, "the used regions, as flashrom's -l takes them" },
+	{ OPT_EXTRACT, "extract", "DIR", "write the used regions as DIR/fd.bin, bios.bin, ..." },
+	{ OPT_REGION, "region", "NAME", "extract this region only" },
+	OPTION_FORCE,
+	OPTIONS_COMMON,
+};
+
+static const struct option_table table = {
+	.tool = "rom-ifd-parse",
+	.synopsis = "[-v] IMAGE\n"
+		    "--json IMAGE\n"
+		    "--layout IMAGE\n"
+		    "--extract DIR [--region NAME] [-f] [--json] IMAGE",
+	.summary = "Show the Intel flash descriptor at the start of an image, of a chip's part of\n"
+		   "one, or of a file that is only the descriptor. - is standard input.",
+	.rows = rows,
+};
+
+struct options {
+	struct diag diag;
+	bool layout, force;
+	const char *extract;	/* directory, or NULL */
+	uint32_t regions;	/* mask of those to extract; 0: all */
+};
+
+static bool take(void *ctx, int key, const char *arg)
+{
+	struct options *o = ctx;
+	unsigned region;
+
+	switch (key) {
+	case OPT_LAYOUT:
+		return o->layout = true;
+	case OPT_EXTRACT:
+		o->extract = arg;
+		return true;
+	case OPT_REGION:
+		if (!img_ifd_region_find(arg, &region)) {
+			diag_usage(&o->diag, "no region is called %s; names are fd, bios, me, gbe, "
+					     "pd, devexp, ec, ...", arg);
+			return false;
+		}
+		o->regions |= 1u << region;
+		return true;
+	default:
+		return o->force = true;
+	}
+}
+
+static int check_usage(const struct options *o, int operands)
+{
+	if (operands != 1)
+		return diag_usage(&o->diag, "give one image");
+	if (o->layout && (o->diag.json || o->extract))
+		return diag_usage(&o->diag, "--layout stands alone");
+	if (!o->extract && (o->regions || o->force))
+		return diag_usage(&o->diag, "%s goes with --extract",
+				  o->regions ? "--region" : "-f");
+	return OPTIONS_GO;
+}
+
+struct collector {
+	struct findings *to;
+	enum img_status st;
+	struct img_error *err;
+};
+
+static void collect(void *ctx, const struct img_finding *finding)
+{
+	struct collector *c = ctx;
+
+	if (c->st == IMG_OK)
+		c->st = add_finding(c->to, finding, c->err);
+}
+
+/* A named region that is not used is a mistake of the caller's, not an empty file. */
+static enum img_status check_regions(const struct subject *s, uint32_t mask,
+				     struct img_error *err)
+{
+	for (unsigned i = 0; i < IMG_IFD_REGIONS; i++) {
+		if (mask >> i & 1 && !s->ifd.region[i].size)
+			return img_fail(err, IMG_E_ABSENT, s->ifd.region_at + 4 * i,
+					"this descriptor has no region %s",
+					img_ifd_region_name(i));
+	}
+	return IMG_OK;
+}
+
+static enum img_status examine(struct subject *s, struct img_error *err)
+{
+	struct collector c = { &s->findings, IMG_OK, err };
+	struct img_check_input in = { .image = s->image, .size = s->size, .ifd = &s->ifd };
+	enum img_status st = img_ifd_decode(s->image, &s->ifd, err);
+
+	if (st == IMG_OK) {
+		img_check_run(&in, collect, &c);
+		st = c.st;
+	}
+	return st;
+}
+
+/* With an output that has no place for findings, those of weight go to standard error. */
+static void warn(const struct options *o, const struct subject *s)
+{
+	for (size_t i = 0; i < s->findings.count; i++) {
+		const struct img_finding *f = &s->findings.list[i];
+
+		if (f->severity != IMG_NOTE && strcmp(f->id, NOT_IN_FILE))
+			diag_warning(&o->diag, s->name, "%s (%s)", f->text, f->id);
+	}
+}
+
+/* What was asked for and could not be written: an error even with -q, and the answer is no. */
+static int report_missing(const struct options *o, const struct subject *s)
+{
+	struct diag d = o->diag;
+	struct img_error err = { .status = IMG_E_MISMATCH };
+	int status = EXIT_DONE;
+
+	d.json = false;		/* the object on standard output has it as a finding */
+	for (size_t i = 0; i < s->findings.count; i++) {
+		const struct img_finding *f = &s->findings.list[i];
+
+		if (strcmp(f->id, NOT_IN_FILE))
+			continue;
+		err.at = f->at;
+		memcpy(err.text, f->text, sizeof(f->text));
+		status = diag_error(&d, s->name, &err);
+	}
+	return status;
+}
+
+static enum img_status answer(const struct options *o, struct subject *s, struct img_error *err)
+{
+	enum img_status st = IMG_OK;
+
+	if (o->extract) {
+		st = check_regions(s, o->regions, err);
+		if (st == IMG_OK)
+			st = extract(s, o->extract, o->regions ? o->regions : UINT32_MAX,
+				     o->force, err);
+	}
+	if (st != IMG_OK)
+		return st;
+	if (o->diag.json)
+		return print_json(s, err);
+	if (!o->extract && !o->layout)
+		return print_text(s, o->diag.verbose, err);
+	warn(o, s);
+	return o->layout ? print_layout(s, err) : IMG_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .layout = false };
+	struct subject s = { .name = NULL };
+	struct img_error err;
+	struct img *img = NULL;
+	enum img_status st;
+	int first, status = options_parse(&table, argc, argv, take, &o, &o.diag, &first);
+
+	if (status == OPTIONS_GO)
+		status = check_usage(&o, argc - first);
+	if (status != OPTIONS_GO)
+		return status;
+	s.name = io_input_name(argv[first]);
+	st = img_open_head(argv[first], o.extract ? IMG_SIZE_MAX : IMG_IFD_HEAD, &img, &s.size,
+			   &err);
+	if (st == IMG_OK) {
+		s.image = img_bytes(img);
+		st = examine(&s, &err);
+	} else {
+		img = NULL;
+	}
+	if (st == IMG_OK)
+		st = answer(&o, &s, &err);
+	status = st == IMG_OK ? report_missing(&o, &s) : diag_error(&o.diag, s.name, &err);
+	free(s.findings.list);
+	img_close(img);
+	return status;
+}
