@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Adding files to a CBFS and removing them, byte for byte as cbfstool does it: an
+ * injected release must have the very bytes it had before it was stripped.
+ *
+ * A CBFS with damage in it is not edited (IMG_E_CORRUPT). The image never changes size.
+ * On any error it is as it was. Where the image has a verification anchor, new files
+ * get a hash attribute and the anchor's metadata hash is renewed.
+ */
+#ifndef IMG_EDIT_CBFS_EDIT_H
+#define IMG_EDIT_CBFS_EDIT_H
+
+#include "libimg/core/image.h"
+#include "libimg/core/range.h"
+#include "libimg/format/cbfs.h"
+
+enum img_cbfs_place {
+	IMG_CBFS_ANYWHERE,	/* the first free space with room */
+	IMG_CBFS_ALIGNED,	/* data at a multiple of where, counted in the image */
+	IMG_CBFS_FIXED,		/* data exactly at image offset where */
+};
+
+struct img_cbfs_new {
+	const char *name;
+	uint32_t type;
+	struct img_view data;
+	enum img_cbfs_place place;
+	uint64_t where;
+	const enum img_digest_kind *hash;	/* a hash attribute; NULL: as the image needs */
+};
+
+/*
+ * area: FMAP area, NULL for the primary CBFS. *data_range (may be NULL) tells where the
+ * data are in the image. IMG_E_EXISTS: a file of that name is there. IMG_E_SPACE: no free
+ * space fits; the sentence names the largest. IMG_E_USAGE: bad name, empty data, or a hash
+ * that is not the anchor's. IMG_E_ABSENT: no such CBFS.
+ */
+enum img_status img_cbfs_add(struct img *image, const char *area, const struct img_cbfs_new *file,
+			     struct img_range *data_range, struct img_error *err) IMG_CHECKED;
+
+/* IMG_E_ABSENT: no such CBFS or file. Nothing of the file remains: free space is 0xff. */
+enum img_status img_cbfs_remove(struct img *image, const char *area, const char *name,
+				struct img_error *err) IMG_CHECKED;
+
+/* Makes one free space of a whole area. size: at least 64 bytes, multiple of 64. */
+enum img_status img_cbfs_create(struct img *image, struct img_range area, struct img_error *err)
+	IMG_CHECKED;
+
+#endif

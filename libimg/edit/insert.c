@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "libimg/edit/insert.h"
+
+#include <string.h>
+
+#include "libimg/edit/cbfs_edit.h"
+#include "libimg/edit/locate.h"
+
+static enum img_status into_region(struct img *image, const struct img_board_piece *piece,
+				   struct img_view data, struct img_range *where,
+				   struct img_error *err)
+{
+	struct img_range region;
+	enum img_status st;
+
+	st = img_locate_region(img_bytes(image), piece->name, &region, err);
+	if (st != IMG_OK)
+		return st;
+	if (img_view_size(data) > region.size)
+		return img_fail(err, IMG_E_SPACE, region.start,
+				"%s has %zu bytes, but region %s only %llu", piece->file,
+				img_view_size(data), piece->name, (unsigned long long)region.size);
+	st = img_span_fill(img_span(image), region.start, region.size, 0xff, err);
+	if (st == IMG_OK)
+		st = img_span_write(img_span(image), region.start, data, err);
+	if (st == IMG_OK && where)
+		*where = (struct img_range){ region.start, img_view_size(data) };
+	return st;
+}
+
+static enum img_status into_cbfs(struct img *image, const struct img_board_piece *piece,
+				 struct img_view data, struct img_range *where,
+				 struct img_error *err)
+{
+	struct img_cbfs_new file = { .name = piece->name, .data = data,
+				     .place = IMG_CBFS_ANYWHERE };
+	enum img_status st;
+
+	if (!piece->type || !img_cbfs_type_of(piece->type, &file.type))
+		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+				"CBFS type %s of %s is not known",
+				piece->type ? piece->type : "(none)", piece->name);
+	if (piece->xip || !strcmp(piece->type, "stage"))
+		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+				"%s has to be relocated for its place, which this version "
+				"cannot do", piece->name);
+	if (piece->fixed) {
+		file.place = IMG_CBFS_FIXED;
+		st = img_locate_address(img_size(image), piece->address, &file.where, err);
+		if (st != IMG_OK)
+			return st;
+	}
+	return img_cbfs_add(image, NULL, &file, where, err);
+}
+
+enum img_status img_insert(struct img *image, const struct img_board_piece *piece,
+			   struct img_view data, struct img_range *where, struct img_error *err)
+{
+	switch (piece->place) {
+	case IMG_PIECE_REGION:
+		return into_region(image, piece, data, where, err);
+	case IMG_PIECE_CBFS:
+		return into_cbfs(image, piece, data, where, err);
+	case IMG_PIECE_ELSEWHERE:
+		break;
+	}
+	return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+			"%s belongs on a chip of its own, not into the image", piece->file);
+}

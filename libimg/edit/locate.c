@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "libimg/edit/locate.h"
+
+#include "libimg/format/cbfs.h"
+#include "libimg/format/fmap.h"
+#include "libimg/format/ifd.h"
+
+static const uint64_t four_gib = (uint64_t)1 << 32;
+static const uint64_t window = (uint64_t)16 << 20;
+
+enum img_status img_locate_region(struct img_view image, const char *name, struct img_range *out,
+				  struct img_error *err)
+{
+	struct img_range range;
+	struct img_ifd ifd;
+	enum img_status st;
+	unsigned index;
+
+	st = img_ifd_decode(image, &ifd, err);
+	if (st != IMG_OK)
+		return st;
+	if (!img_ifd_region_find(name, &index))
+		return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "no region is called %s", name);
+	range = ifd.region[index];
+	if (!range.size)
+		return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE,
+				"the descriptor has no %s region", name);
+	if (!img_range_holds((struct img_range){ 0, img_view_size(image) }, range))
+		return img_fail(err, IMG_E_BOUNDS, range.start,
+				"region %s ends at 0x%llx, but the image at 0x%zx: it is cut off, "
+				"or one chip of two", name,
+				(unsigned long long)img_range_end(range), img_view_size(image));
+	*out = range;
+	return IMG_OK;
+}
+
+enum img_status img_locate_cbfs(struct img_view image, const char *area, struct img_range *out,
+				struct img_error *err)
+{
+	const char *name = area ? area : IMG_CBFS_PRIMARY;
+	const struct img_fmap_area *found;
+	struct img_view files;
+	struct img_fmap map;
+	enum img_status st;
+
+	st = img_fmap_decode(image, &map, err);
+	if (st != IMG_OK)
+		return st;
+	found = img_fmap_find(&map, name);
+	if (!found)
+		return img_fail(err, IMG_E_ABSENT, map.at, "the FMAP has no area %s", name);
+	st = img_view_slice(image, found->range.start, found->range.size, &files, err);
+	if (st != IMG_OK)
+		return st;
+	if (!img_cbfs_begins(files))
+		return img_fail(err, IMG_E_ABSENT, found->range.start,
+				"FMAP area %s holds no CBFS: it does not begin with LARCHIVE",
+				name);
+	*out = found->range;
+	return IMG_OK;
+}
+
+enum img_status img_locate_address(uint64_t image_size, uint64_t address, uint64_t *out,
+				   struct img_error *err)
+{
+	uint64_t mapped = image_size < window ? image_size : window;
+
+	if (address >= four_gib || four_gib - address > mapped)
+		return img_fail(err, IMG_E_BOUNDS, IMG_NOWHERE,
+				"address 0x%llx is not mapped: an image of 0x%llx bytes begins at "
+				"0x%llx", (unsigned long long)address,
+				(unsigned long long)image_size,
+				(unsigned long long)(four_gib - mapped));
+	*out = image_size - (four_gib - address);
+	return IMG_OK;
+}

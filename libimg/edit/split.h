@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which part of an image lives on which chip, and the way back. Chips follow each other
+ * from the lowest address: the first holds the descriptor, the last the reset vector. Where
+ * an image is smaller than its chip it lies at the chip's low end and the rest is 0xff.
+ *
+ * Refusals are IMG_E_REFUSED and end with the id of the check in parentheses:
+ *	stripped-image	one byte too long: vendor files were removed for release
+ *	board-descriptor, board-densities, board-regions
+ *			the image's descriptor is not there or not the board's
+ *	join-parts	the parts do not make one image
+ */
+#ifndef IMG_EDIT_SPLIT_H
+#define IMG_EDIT_SPLIT_H
+
+#include "libimg/core/board.h"
+#include "libimg/core/view.h"
+
+#define IMG_PARTS_MAX 16
+
+struct img_part {
+	char chip[32];			/* the board's name for it, else "chip1", "chip2", ... */
+	struct img_range range;		/* of the image */
+	uint64_t chip_size;		/* bytes of the chip; behind the range it holds 0xff */
+};
+
+struct img_parts {
+	size_t count;
+	struct img_part part[IMG_PARTS_MAX];
+};
+
+/* Checks of a board that may be switched off one by one. */
+enum {
+	IMG_ALLOW_DENSITIES = 1,
+	IMG_ALLOW_REGIONS = 2,
+};
+
+/*
+ * The chips of a board. *out is written only on IMG_OK. IMG_E_BOUNDS, IMG_E_SPACE: the image is
+ * shorter or longer than the board's. IMG_E_REFUSED: see above; allow says which not to ask.
+ * IMG_E_USAGE: the board's chips do not hold its image.
+ */
+enum img_status img_split_by_board(struct img_view image, const struct img_board *board,
+				   unsigned allow, struct img_parts *out, struct img_error *err)
+	IMG_CHECKED;
+
+/*
+ * Chips of these sizes. IMG_E_USAGE: none, one of 0, or over IMG_PARTS_MAX of them.
+ * IMG_E_BOUNDS, IMG_E_SPACE: their sum is more or less than image_size.
+ */
+enum img_status img_split_by_sizes(uint64_t image_size, const uint64_t *sizes, size_t count,
+				   struct img_parts *out, struct img_error *err) IMG_CHECKED;
+
+/*
+ * The chips the descriptor names. IMG_E_ABSENT and others of img_ifd_decode(); IMG_E_CORRUPT:
+ * its densities are not usable. IMG_E_BOUNDS, IMG_E_SPACE: their sum is not the image.
+ */
+enum img_status img_split_by_descriptor(struct img_view image, struct img_parts *out,
+					struct img_error *err) IMG_CHECKED;
+
+/*
+ * Does the image's descriptor say what the board's says? IMG_OK where the board has none.
+ * IMG_E_REFUSED: it does not; the sentence names what differs.
+ */
+enum img_status img_split_check_board(struct img_view image, const struct img_board *board,
+				      unsigned allow, struct img_error *err) IMG_CHECKED;
+
+/*
+ * The order in which parts make an image, by what they hold: order[i] is the index of the
+ * i-th. The first is the only one with a descriptor, whose densities have to be the sizes
+ * of the parts. count is at most IMG_PARTS_MAX. IMG_E_REFUSED: they do not make one image.
+ */
+enum img_status img_join_by_content(const struct img_view *parts, size_t count, size_t *order,
+				    struct img_error *err) IMG_CHECKED;
+
+/*
+ * The same for the chips of a board, whose sizes the parts have to have (or those of the
+ * image's parts on them). *out says how much of each part belongs to the image.
+ */
+enum img_status img_join_by_board(const struct img_view *parts, size_t count,
+				  const struct img_board *board, size_t *order,
+				  struct img_parts *out, struct img_error *err) IMG_CHECKED;
+
+/*
+ * Looks at what came out. IMG_E_REFUSED: the BIOS region or the FMAP ends behind the image,
+ * or there is nothing but 0xff or 0x00 where the processor starts, the last 16 bytes of the
+ * BIOS region. Images without a descriptor are not looked at.
+ */
+enum img_status img_join_check(struct img_view image, struct img_error *err) IMG_CHECKED;
+
+#endif

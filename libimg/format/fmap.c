@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "libimg/format/fmap.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "libimg/core/reader.h"
+
+enum { HEADER_SIZE = 56, AREA_SIZE = 42 };
+
+/* Printable without spaces and ended inside its field: what tells a map from noise. */
+static bool is_name(const char name[IMG_FMAP_NAME])
+{
+	size_t i = 0;
+
+	while (i < IMG_FMAP_NAME && isgraph((unsigned char)name[i]))
+		i++;
+	return i < IMG_FMAP_NAME && name[i] == 0;
+}
+
+/* Decodes a header at the start of v. False: these bytes only look like one. */
+static bool read_header(struct img_view v, struct img_fmap *map)
+{
+	struct img_reader r = img_reader_of(v, NULL);
+	uint8_t major, minor;
+
+	img_read_skip(&r, 8);
+	major = img_read_u8(&r);
+	minor = img_read_u8(&r);
+	map->base = img_read_le64(&r);
+	map->size = img_read_le32(&r);
+	img_read_bytes(&r, map->name, sizeof(map->name));
+	map->area_count = img_read_le16(&r);
+	map->table_size = HEADER_SIZE + map->area_count * AREA_SIZE;
+	return img_read_status(&r) == IMG_OK && major == 1 && minor <= 1 && is_name(map->name) &&
+	       map->table_size <= map->size && map->table_size <= img_view_size(v);
+}
+
+static enum img_status read_areas(struct img_view table, struct img_fmap *map, uint64_t image_size,
+				  struct img_error *err)
+{
+	struct img_reader r = img_reader_of(table, err);
+	size_t i;
+
+	img_read_skip(&r, HEADER_SIZE);
+	for (i = 0; i < map->area_count; i++) {
+		struct img_fmap_area *a = &map->area[i];
+
+		a->range.start = img_read_le32(&r);
+		a->range.size = img_read_le32(&r);
+		img_read_bytes(&r, a->name, sizeof(a->name));
+		a->flags = img_read_le16(&r);
+		if (img_read_status(&r) != IMG_OK)
+			return img_read_status(&r);
+		if (!is_name(a->name))
+			return img_fail(err, IMG_E_CORRUPT, map->at,
+					"FMAP area %zu has no readable name", i);
+		if (!img_range_holds((struct img_range){ 0, image_size }, a->range))
+			return img_fail(err, IMG_E_BOUNDS, map->at,
+					"FMAP area %s (0x%08llx, 0x%llx bytes) leaves the image of "
+					"0x%llx bytes", a->name, (unsigned long long)a->range.start,
+					(unsigned long long)a->range.size,
+					(unsigned long long)image_size);
+	}
+	return IMG_OK;
+}
+
+static enum img_status decode_at(struct img_view image, uint64_t at, struct img_fmap *map,
+				 struct img_error *err)
+{
+	struct img_view table;
+	enum img_status st;
+
+	map->at = at;
+	if (map->size > img_view_size(image))
+		return img_fail(err, IMG_E_BOUNDS, at,
+				"FMAP describes an image of 0x%llx bytes, but this one has 0x%zx: "
+				"cut off, or one chip of two", (unsigned long long)map->size,
+				img_view_size(image));
+	if (map->area_count > IMG_FMAP_AREAS_MAX)
+		return img_fail(err, IMG_E_UNSUPPORTED, at,
+				"FMAP with %zu areas; at most %d are read", map->area_count,
+				IMG_FMAP_AREAS_MAX);
+	st = img_view_slice(image, at, map->table_size, &table, err);
+	return st == IMG_OK ? read_areas(table, map, map->size, err) : st;
+}
+
+enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
+				struct img_error *err)
+{
+	static const char signature[] = "__FMAP__";
+	struct img_view needle = img_view_of(signature, sizeof(signature) - 1), here;
+	struct img_fmap map;
+	enum img_status st;
+	uint64_t at = 0;
+
+	for (; img_view_find(image, at, needle, &at); at++) {
+		memset(&map, 0, sizeof(map));
+		st = img_view_slice(image, at, img_view_size(image) - at, &here, err);
+		if (st != IMG_OK)
+			return st;
+		if (!read_header(here, &map))
+			continue;
+		st = decode_at(image, at, &map, err);
+		if (st == IMG_OK)
+			*out = map;
+		return st;
+	}
+	return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "no FMAP in this image");
+}
+
+const struct img_fmap_area *img_fmap_find(const struct img_fmap *map, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < map->area_count; i++)
+		if (!strcmp(map->area[i].name, name))
+			return &map->area[i];
+	return NULL;
+}

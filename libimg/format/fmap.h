@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * FMAP: the map of a coreboot image. Little endian throughout.
+ *
+ *	 0   8  signature "__FMAP__"
+ *	 8   1  major version, 1
+ *	 9   1  minor version, 1 (0 is accepted)
+ *	10   8  base: where the image is in memory (x86: 4 GiB - size)
+ *	18   4  size of the image
+ *	22  32  name, NUL-terminated, printable without spaces
+ *	54   2  number of areas
+ *	56  42  each area: u32 offset in the image, u32 size, name[32], u16 flags
+ *	        (1 static, 2 compressed, 4 read-only, 8 preserve)
+ *
+ * Source: the FMAP specification at github.com/dhendrix/flashmap and the behaviour of
+ * coreboot's cbfstool.
+ */
+#ifndef IMG_FORMAT_FMAP_H
+#define IMG_FORMAT_FMAP_H
+
+#include "libimg/core/range.h"
+#include "libimg/core/view.h"
+
+#define IMG_FMAP_NAME 32		/* bytes of a name field, NUL included */
+#define IMG_FMAP_AREAS_MAX 256		/* real maps have 5 to 60 */
+
+struct img_fmap_area {
+	char name[IMG_FMAP_NAME];
+	struct img_range range;		/* offset in the image */
+	uint16_t flags;
+};
+
+struct img_fmap {
+	uint64_t at;			/* where the map itself lies in the image */
+	uint64_t table_size;		/* header and areas, in bytes */
+	uint64_t base;
+	uint64_t size;
+	char name[IMG_FMAP_NAME];
+	size_t area_count;
+	struct img_fmap_area area[IMG_FMAP_AREAS_MAX];
+};
+
+/*
+ * Finds the first valid map and decodes it; *out is written only on IMG_OK.
+ * IMG_E_ABSENT: no valid map. IMG_E_BOUNDS: the map describes a larger image than this, or
+ * an area leaves it (a truncated file, or one chip of two).
+ */
+enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
+				struct img_error *err) IMG_CHECKED;
+
+/* The area of that name, or NULL. Names are case-sensitive. Borrowed from map. */
+const struct img_fmap_area *img_fmap_find(const struct img_fmap *map, const char *name);
+
+#endif

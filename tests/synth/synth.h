@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Synthetic firmware for tests and the demonstration: the layout of a real board, filled
+ * with bytes from a generator. Nobody's firmware, and of no use on a machine.
+ */
+#ifndef TESTS_SYNTH_SYNTH_H
+#define TESTS_SYNTH_SYNTH_H
+
+#include "libimg/core/board.h"
+#include "libimg/core/image.h"
+
+/*
+ * An image of the board as a release has it, without vendor files: descriptor, GbE with the
+ * board's MAC, FMAP, a CBFS with boot block and payload. variant ("seabios") changes the
+ * payload. Same arguments, same bytes. *out is owned.
+ */
+enum img_status synth_image(const struct img_board *board, const char *variant, struct img **out,
+			    struct img_error *err) IMG_CHECKED;
+
+/* A stand-in for the prepared file of a piece; *out is owned. */
+enum img_status synth_piece(const struct img_board *board, const struct img_board_piece *piece,
+			    struct img **out, struct img_error *err) IMG_CHECKED;
+
+/* size bytes that compress a little, made from the words of seed. */
+void synth_bytes(const char *seed, uint8_t *out, size_t size);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rom-cbfs: what main() passes to the verbs. */
+#ifndef TOOLS_CBFS_CBFS_H
+#define TOOLS_CBFS_CBFS_H
+
+#include "libimg/core/image.h"
+#include "tools/common/diag.h"
+
+struct cbfs_settings {
+	const char *area;		/* -r; NULL: the primary CBFS */
+	const char *name, *file, *type;	/* -n -f -t */
+	const char *address;		/* -b, as typed */
+	const char *align;		/* -a, as typed */
+	const char *hash;		/* -A */
+	const char *output;		/* -o */
+	bool all, force, dry_run;
+};
+
+/* Each returns the exit status and has reported what went wrong. */
+int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
+	      const struct diag *d);
+int cbfs_add(const struct cbfs_settings *s, const char *path, struct img *img,
+	     const struct diag *d);
+int cbfs_remove(const struct cbfs_settings *s, const char *path, struct img *img,
+		const struct diag *d);
+
+#endif

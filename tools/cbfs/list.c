@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+
+#include "libimg/core/digest.h"
+#include "libimg/edit/locate.h"
+#include "libimg/format/cbfs.h"
+#include "tools/cbfs/cbfs.h"
+#include "tools/common/io.h"
+#include "tools/common/json.h"
+
+static const char *const compressions[] = { "none", "lzma", "lz4", "zstd" };
+
+struct listing {
+	const struct cbfs_settings *settings;
+	const struct diag *d;
+	const char *path;
+	struct img_view area;
+	json_t *files, *findings;	/* NULL for text */
+	unsigned damaged;
+};
+
+static const char *compression_word(uint32_t number)
+{
+	return number < sizeof(compressions) / sizeof(compressions[0]) ? compressions[number]
+								       : "unknown";
+}
+
+static void type_word(uint32_t type, char out[16])
+{
+	const char *word = img_cbfs_type_word(type);
+
+	if (word)
+		snprintf(out, 16, "%s", word);
+	else
+		snprintf(out, 16, "0x%x", type);
+}
+
+static const char *shown_name(const struct img_cbfs_file *f)
+{
+	return img_cbfs_is_free(f) && !f->name[0] ? "(empty)" : f->name;
+}
+
+static void print_row(const struct img_cbfs_file *f)
+{
+	const char *name = shown_name(f);
+	char type[16];
+	int width;
+
+	type_word(f->type, type);
+	for (width = 0; name[width]; width++)
+		putchar((unsigned char)name[width] < 0x20 || name[width] == 0x7f ? '?' : name[width]);
+	printf("%*s 0x%-8llx %-12s %9u %s", width < 32 ? 32 - width : 0, "",
+	       (unsigned long long)f->at, type, f->data_size, compression_word(f->compression));
+	if (f->compression)
+		printf(" (%u)", f->decompressed_size);
+	putchar('\n');
+}
+
+static enum img_status add_row(json_t *files, const struct img_cbfs_file *f, struct img_error *err)
+{
+	char type[16], hex[IMG_DIGEST_HEX];
+	struct img_digest digest;
+	enum img_status st;
+
+	st = img_digest(IMG_SHA256, f->data, &digest, err);
+	if (st != IMG_OK)
+		return st;
+	img_digest_hex(&digest, hex);
+	type_word(f->type, type);
+	json_array_append_new(files, json_pack(
+		"{s:o, s:I, s:s, s:I, s:s, s:I, s:s}", "name", json_text(shown_name(f)), "offset",
+		(json_int_t)f->at, "type", type, "size", (json_int_t)f->data_size, "compression",
+		compression_word(f->compression), "decompressed_size",
+		(json_int_t)f->decompressed_size, "sha256", hex));
+	return IMG_OK;
+}
+
+/* Damage is told where it is, and the list goes on behind it. */
+static void take_damage(struct listing *l, const struct img_error *err)
+{
+	l->damaged++;
+	if (l->findings)
+		json_array_append_new(l->findings, json_pack(
+			"{s:s, s:s, s:I, s:o}", "id", "cbfs-damaged", "severity", "error", "at",
+			(json_int_t)err->at, "text", json_text(err->text)));
+	else
+		(void)diag_error(l->d, io_input_name(l->path), err);
+}
+
+static enum img_status walk(struct listing *l, struct img_error *err)
+{
+	struct img_cbfs_file f;
+	uint64_t cursor = 0;
+	enum img_status st;
+
+	for (;;) {
+		st = img_cbfs_next(l->area, &cursor, &f, err);
+		if (st == IMG_E_ABSENT)
+			return IMG_OK;
+		if (st == IMG_E_CORRUPT) {
+			take_damage(l, err);
+			continue;
+		}
+		if (st != IMG_OK)
+			return st;
+		if (img_cbfs_is_free(&f) && !l->settings->all)
+			continue;
+		if (l->files)
+			st = add_row(l->files, &f, err);
+		else
+			print_row(&f);
+		if (st != IMG_OK)
+			return st;
+	}
+}
+
+static enum img_status list(struct listing *l, struct img *img, struct img_error *err)
+{
+	const char *name = l->settings->area ? l->settings->area : IMG_CBFS_PRIMARY;
+	struct img_range range;
+	enum img_status st;
+
+	st = img_locate_cbfs(img_bytes(img), name, &range, err);
+	if (st == IMG_OK)
+		st = img_view_slice(img_bytes(img), range.start, range.size, &l->area, err);
+	if (st != IMG_OK)
+		return st;
+	if (!l->d->json) {
+		printf("FMAP area %s: 0x%llx bytes at 0x%llx\n", name,
+		       (unsigned long long)range.size, (unsigned long long)range.start);
+		printf("%-32s %-10s %-12s %9s %s\n", "Name", "Offset", "Type", "Size",
+		       "Compression");
+		st = walk(l, err);
+		if (st == IMG_OK && (fflush(stdout) || ferror(stdout)))
+			st = img_fail_errno(err, errno, "cannot write standard output");
+		return st;
+	}
+	l->files = json_array();
+	l->findings = json_array();
+	st = walk(l, err);
+	if (st != IMG_OK) {
+		json_decref(l->files);
+		json_decref(l->findings);
+		return st;
+	}
+	return json_print(json_pack("{s:s, s:I, s:I, s:o, s:o}", "region", name, "start",
+				    (json_int_t)range.start, "size", (json_int_t)range.size,
+				    "files", l->files, "findings", l->findings), err);
+}
+
+int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
+	      const struct diag *d)
+{
+	struct listing l = { .settings = s, .d = d, .path = path };
+	struct img_error err;
+
+	if (list(&l, img, &err) != IMG_OK)
+		return diag_error(d, io_input_name(path), &err);
+	return l.damaged ? EXIT_NO : EXIT_DONE;
+}
