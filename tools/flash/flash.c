@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rom-flash: read, write, verify and erase flash chips. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/common/io.h"
+#include "tools/common/options.h"
+#include "tools/common/stripped.h"
+#include "tools/flash/report.h"
+#include "tools/flash/work.h"
+
+enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS };
+
+#define READS_MAX 99
+
+static const struct option_row rows[] = {
+	{ 'p', "programmer", "PROG", "KIND:key=value,..., or NAME=KIND:... for a board's chip" },
+	OPTION_BOARD,
+	{ 'r', "read", "FILE", "read the chips into FILE" },
+	{ 'w', "write", "FILE", "write FILE to the chips and verify it" },
+	{ 'v', "verify", "FILE", "compare the chips with FILE" },
+	{ 'E', "erase", NULL, "erase the chips" },
+	{ 'c', "chip", "CHIP", "refuse any chip but this one" },
+	{ 'n', "noverify", NULL, "do not verify after writing" },
+	{ 'f', "force", NULL, "-r may replace a file that exists" },
+	{ OPT_READS, "reads", "N", "passes of reading that have to agree (default 2)" },
+	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
+	OPTION_DRY_RUN,
+	OPTION_JSON,
+	{ 'V', "verbose", NULL, "say what is being done" },
+	{ OPT_HELP, "help", NULL, "print this and exit" },
+	{ OPT_VERSION, "version", NULL, "print the version and exit" },
+	{ 0 }
+};
+
+static const struct option_table table = {
+	.tool = "rom-flash",
+	.synopsis = "-p PROG [-c CHIP] [-r FILE | -w FILE | -v FILE | -E]\n"
+		    "-b BOARD -p NAME=PROG [-p NAME=PROG] [-r FILE | -w FILE | -v FILE | -E]\n"
+		    "--list-chips",
+	.summary = "Read, write, verify or erase flash chips; with nothing asked, tell what is\n"
+		   "there. With a board FILE is the whole image, and each chip gets its part.",
+	.rows = rows,
+};
+
+static bool take_operation(struct flash *f, enum operation operation, const char *file)
+{
+	if (f->options.operation != FLASH_PROBE) {
+		diag_usage(&f->diag, "give only one of -r, -w, -v and -E");
+		return false;
+	}
+	f->options.operation = operation;
+	f->options.file = file;
+	return true;
+}
+
+static bool take_programmer(struct flash *f, const char *arg)
+{
+	struct flash_options *o = &f->options;
+
+	if (o->programmers == FLASH_PROGRAMMERS) {
+		diag_usage(&f->diag, "-p is given more than %d times", FLASH_PROGRAMMERS);
+		return false;
+	}
+	o->programmer[o->programmers++] = arg;
+	return true;
+}
+
+static bool take_reads(struct flash *f, const char *arg)
+{
+	char *end;
+	const unsigned long n = strtoul(arg, &end, 10);
+
+	if (*arg < '0' || *arg > '9' || *end || !n || n > READS_MAX) {
+		diag_usage(&f->diag, "--reads %s: not a number from 1 to %d", arg, READS_MAX);
+		return false;
+	}
+	f->options.reads = (unsigned)n;
+	return true;
+}
+
+static bool take(void *ctx, int key, const char *arg)
+{
+	struct flash *f = ctx;
+	struct flash_options *o = &f->options;
+
+	switch (key) {
+	case 'p': return take_programmer(f, arg);
+	case 'r': return take_operation(f, FLASH_READ, arg);
+	case 'w': return take_operation(f, FLASH_WRITE, arg);
+	case 'v': return take_operation(f, FLASH_VERIFY, arg);
+	case 'E': return take_operation(f, FLASH_ERASE, NULL);
+	case OPT_READS: return take_reads(f, arg);
+	case 'b': o->board = arg; break;
+	case 'c': o->chip = arg; break;
+	case 'n': o->no_verify = true; break;
+	case 'f': o->force = true; break;
+	case OPT_DRY_RUN: o->dry_run = true; break;
+	case OPT_LIST_CHIPS: o->list_chips = true; break;
+	}
+	return true;
+}
+
+/* Which options make sense together; OPTIONS_GO: these do. */
+static int check_options(const struct flash *f, int operands)
+{
+	const struct flash_options *o = &f->options;
+
+	if (operands)
+		return diag_usage(&f->diag, "takes no operands; the file belongs to -r, -w or -v");
+	if (o->list_chips)
+		return OPTIONS_GO;
+	if (!o->programmers)
+		return diag_usage(&f->diag, "no programmer: give -p");
+	if (o->chip && o->programmers > 1)
+		return diag_usage(&f->diag, "-c is for one chip, and there are two -p");
+	if (f->diag.json && o->operation == FLASH_READ && !strcmp(o->file, "-"))
+		return diag_usage(&f->diag, "--json and -r - both want standard output");
+	return OPTIONS_GO;
+}
+
+/* The image is in memory, and looked at, before any chip is asked anything. */
+static enum img_status load_image(struct flash *f)
+{
+	const struct flash_options *o = &f->options;
+	enum img_status st;
+
+	if (o->operation != FLASH_WRITE && o->operation != FLASH_VERIFY)
+		return IMG_OK;
+	f->about = io_input_name(o->file);
+	st = img_open(o->file, &f->image, &f->err);
+	if (st == IMG_OK && o->operation == FLASH_WRITE)
+		st = stripped_refuse(o->file, img_bytes(f->image), &f->err);
+	return st;
+}
+
+static enum img_status operate(struct flash *f)
+{
+	switch (f->options.operation) {
+	case FLASH_PROBE: return IMG_OK;
+	case FLASH_READ: return flash_read(f);
+	case FLASH_VERIFY: return flash_verify(f);
+	case FLASH_WRITE:
+	case FLASH_ERASE: return flash_change(f);
+	}
+	return IMG_OK;
+}
+
+static enum img_status work(struct flash *f)
+{
+	enum img_status st = flash_assign(f);
+
+	if (st == IMG_OK)
+		st = load_image(f);
+	if (st == IMG_OK)
+		st = flash_connect(f);
+	if (st == IMG_OK && f->image)
+		st = flash_cut(f);
+	if (st == IMG_OK)
+		st = operate(f);
+	return st;
+}
+
+/* Reports a failure of work(); the chips are let go of first. */
+static int fail(struct flash *f)
+{
+	const bool unverified = report_state(f);
+	const char *about = f->about;
+	struct img_error err = f->err;
+	int status;
+
+	if (flash_disconnect(f) != IMG_OK)
+		diag_warning(&f->diag, f->about, "%s", f->err.text);
+	status = diag_error(&f->diag, about, &err);
+	return unverified ? EXIT_UNVERIFIED : status;
+}
+
+static int finish(struct flash *f)
+{
+	enum img_status st = flash_disconnect(f);
+
+	if (st == IMG_OK) {
+		f->about = NULL;
+		st = report_result(f, &f->err);
+	}
+	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, f->about, &f->err);
+}
+
+int main(int argc, char **argv)
+{
+	struct flash f = { .options = { .reads = 2 }, .err = { .at = IMG_NOWHERE } };
+	int first, status;
+
+	status = options_parse(&table, argc, argv, take, &f, &f.diag, &first);
+	if (status == OPTIONS_GO)
+		status = check_options(&f, argc - first);
+	if (status != OPTIONS_GO)
+		return status;
+	if (f.options.list_chips)
+		return report_parts(f.diag.json, &f.err) == IMG_OK
+			       ? EXIT_DONE : diag_error(&f.diag, NULL, &f.err);
+	status = work(&f) == IMG_OK ? finish(&f) : fail(&f);
+	flash_free(&f);
+	return status;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/flash/job.h"
+
+#include <string.h>
+
+static enum img_status find_board(struct flash *f)
+{
+	enum img_status st;
+
+	if (!f->options.board)
+		return IMG_OK;
+	st = board_find(f->options.board, &f->board_, &f->err);
+	if (st != IMG_OK)
+		return st;
+	board_announce(&f->diag, f->board_);
+	f->board = board_info(f->board_);
+	return IMG_OK;
+}
+
+/* "bottom=serprog:dev=..." begins with a chip's name, "serprog:dev=..." does not. */
+static size_t name_length(const char *programmer)
+{
+	const size_t n = strcspn(programmer, "=:");
+
+	return programmer[n] == '=' ? n : 0;
+}
+
+static enum img_status which_chip(struct flash *f, const char *name, size_t len, size_t *index)
+{
+	const struct img_board *b = f->board;
+
+	for (*index = 0; *index < b->chip_count; ++*index)
+		if (strlen(b->chip[*index].name) == len &&
+		    !strncmp(b->chip[*index].name, name, len))
+			return IMG_OK;
+	return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+			"-p %.*s=...: %s has no such chip; it has %s%s%s", (int)len, name, b->id,
+			b->chip[0].name, b->chip_count > 1 ? " and " : "",
+			b->chip_count > 1 ? b->chip[1].name : "");
+}
+
+static enum img_status assign_one(struct flash *f, const char *programmer)
+{
+	const size_t len = name_length(programmer);
+	struct job *job = &f->job[f->jobs];
+	enum img_status st = IMG_OK;
+
+	if (len && !f->board)
+		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+				"-p %.*s=...: naming a chip needs -b BOARD", (int)len, programmer);
+	if (!len && f->board && f->board->chip_count > 1)
+		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+				"%s has two chips, so say which: -p %s=%s or -p %s=%s",
+				f->board->id, f->board->chip[0].name, programmer,
+				f->board->chip[1].name, programmer);
+	if (!len && f->options.programmers > 1)
+		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+				"several programmers need -b BOARD and -p NAME=...");
+	if (len)
+		st = which_chip(f, programmer, len, &job->index);
+	if (st == IMG_OK)
+		st = bus_spec_parse(programmer + len + (len ? 1 : 0), &job->spec, &f->err);
+	if (st != IMG_OK)
+		return st;
+	job->name = job->spec.kind;
+	if (f->board) {
+		job->name = f->board->chip[job->index].name;
+		job->board_size = f->board->chip[job->index].size;
+	}
+	f->jobs++;
+	return IMG_OK;
+}
+
+static enum img_status put_in_order(struct flash *f)
+{
+	struct job swap;
+
+	if (f->jobs < 2)
+		return IMG_OK;
+	if (f->job[0].index == f->job[1].index)
+		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE, "-p %s=... is given twice",
+				f->job[0].name);
+	if (f->job[0].index > f->job[1].index) {
+		swap = f->job[0];
+		f->job[0] = f->job[1];
+		f->job[1] = swap;
+	}
+	return IMG_OK;
+}
+
+enum img_status flash_assign(struct flash *f)
+{
+	enum img_status st = find_board(f);
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < f->options.programmers; i++)
+		st = assign_one(f, f->options.programmer[i]);
+	if (st == IMG_OK)
+		st = put_in_order(f);
+	return st;
+}
+
+static enum img_status check_name(struct flash *f, const struct job *job)
+{
+	const char *name = f->options.chip;
+
+	if (!name || chip_is_named(job->chip, name))
+		return IMG_OK;
+	if (!chip_part_by_name(name))
+		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+				"-c %s: no such chip in the table; --list-chips names them", name);
+	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+			"the chip is a %s, not a %s (chip-name)", job->info.name, name);
+}
+
+/* The size is the witness of which chip the clip is on. */
+static enum img_status check_size(struct flash *f, const struct job *job)
+{
+	const unsigned long long is = job->info.geometry.size;
+
+	if (!job->board_size || is == job->board_size)
+		return IMG_OK;
+	if (f->options.operation == FLASH_PROBE) {
+		diag_warning(&f->diag, job->name, "this chip has %llu bytes, %s of %s has %llu", is,
+			     job->name, f->board->id, (unsigned long long)job->board_size);
+		return IMG_OK;
+	}
+	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+			"this chip has %llu bytes, %s of %s has %llu: is the clip on the other "
+			"chip? (chip-size)", is, job->name, f->board->id,
+			(unsigned long long)job->board_size);
+}
+
+static enum img_status connect_one(struct flash *f, struct job *job)
+{
+	uint64_t expected = job->board_size;
+	enum img_status st;
+
+	f->about = job->name;
+	if (!expected && f->image)
+		expected = img_size(f->image);
+	st = bus_open(&job->spec, expected, &job->bus, &f->err);
+	if (st == IMG_OK)
+		st = chip_open(job->bus, &job->chip, &f->err);
+	if (st == IMG_OK) {
+		job->info = *chip_info(job->chip);
+		st = check_name(f, job);
+	}
+	if (st == IMG_OK)
+		st = check_size(f, job);
+	return st;
+}
+
+enum img_status flash_connect(struct flash *f)
+{
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < f->jobs; i++)
+		st = connect_one(f, &f->job[i]);
+	return st;
+}
+
+static enum img_status cut_for_chip(struct flash *f)
+{
+	const uint64_t size = img_size(f->image);
+	const unsigned long long chip = f->job[0].info.geometry.size;
+
+	if (size != chip)
+		return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+				"has %llu bytes, the chip has %llu: an image for one chip has "
+				"exactly its size; to cut one for a board's chips give -b BOARD "
+				"(image-size)",
+				(unsigned long long)size, chip);
+	f->job[0].part = (struct img_range){ 0, size };
+	return IMG_OK;
+}
+
+static uint64_t chips_size(const struct img_board *b)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < b->chip_count; i++)
+		sum += b->chip[i].size;
+	return sum;
+}
+
+enum img_status flash_cut(struct flash *f)
+{
+	const uint64_t size = img_size(f->image);
+	const struct img_board *b = f->board;
+	uint64_t start = 0;
+	size_t i, chip = 0;
+
+	f->about = f->options.file;
+	if (!b)
+		return cut_for_chip(f);
+	/* What -r made is as large as the chips, which on some boards is more. */
+	if (size != b->rom_size && size != chips_size(b))
+		return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+				"has %llu bytes, the image of a %s has %llu: give the whole image, "
+				"each chip gets its part (image-size)", (unsigned long long)size,
+				b->id, (unsigned long long)b->rom_size);
+	for (i = 0; i < f->jobs; i++) {
+		struct job *job = &f->job[i];
+
+		for (; chip < job->index; chip++)
+			start += b->chip[chip].size;
+		job->part.start = start < size ? start : size;
+		job->part.size = size - job->part.start;
+		if (job->part.size > job->board_size)
+			job->part.size = job->board_size;
+		job->place = b->place_low ? 0 : job->board_size - job->part.size;
+	}
+	return IMG_OK;
+}
+
+static enum img_status disconnect_one(struct job *job, struct img_error *err)
+{
+	enum img_status st = IMG_OK, closed;
+
+	if (job->chip)
+		st = chip_close(job->chip, err);
+	job->chip = NULL;
+	if (job->bus) {
+		closed = job->bus->close(job->bus, st == IMG_OK ? err : NULL);
+		st = st == IMG_OK ? closed : st;
+	}
+	job->bus = NULL;
+	return st;
+}
+
+enum img_status flash_disconnect(struct flash *f)
+{
+	enum img_status first = IMG_OK, st;
+	struct img_error err;
+	size_t i;
+
+	for (i = 0; i < f->jobs; i++) {
+		st = disconnect_one(&f->job[i], &err);
+		if (st == IMG_OK || first != IMG_OK)
+			continue;
+		first = st;
+		f->err = err;
+		f->about = f->job[i].name;
+	}
+	return first;
+}
+
+void flash_free(struct flash *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->jobs; i++) {
+		img_close(f->job[i].old);
+		img_close(f->job[i].target);
+		plan_free(&f->job[i].plan);
+		bus_spec_free(&f->job[i].spec);
+	}
+	img_close(f->image);
+	board_close(f->board_);
+}
+
+bool flash_complete(const struct flash *f)
+{
+	return !f->board || f->jobs == f->board->chip_count;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What rom-flash has in hand: a job is one chip on one programmer, with its part of the
+ * image. Without a board there is one job and its part is the image.
+ */
+#ifndef FLASH_JOB_H
+#define FLASH_JOB_H
+
+#include "tools/common/board.h"
+#include "tools/common/diag.h"
+#include "tools/programmer/bus/open.h"
+#include "tools/programmer/run/run.h"
+
+enum operation { FLASH_PROBE, FLASH_READ, FLASH_WRITE, FLASH_VERIFY, FLASH_ERASE };
+
+#define FLASH_PROGRAMMERS IMG_BOARD_CHIPS
+
+struct flash_options {
+	enum operation operation;
+	const char *file;		/* of -r, -w, -v */
+	const char *board;
+	const char *chip;		/* -c */
+	const char *programmer[FLASH_PROGRAMMERS];
+	size_t programmers;
+	unsigned reads;
+	bool force, no_verify, dry_run, list_chips;
+};
+
+struct job {
+	const char *name;		/* the chip's on the board, or the programmer's kind */
+	size_t index;			/* of the board's chips */
+	uint64_t board_size;		/* what the board says the chip has; 0: no board */
+	struct bus_spec spec;
+	struct spi_bus *bus;
+	struct chip *chip;
+	struct chip_info info;		/* of chip, also when that is closed */
+	struct img_range part;		/* of the image */
+	uint64_t place;			/* where on the chip the part goes */
+	struct img *old;		/* what was read */
+	struct img *target;		/* what it shall hold, where that is not the part alone */
+	struct img_view wanted;		/* of the whole chip */
+	struct plan plan;
+	struct run_result result;
+	bool finished;			/* as far as this operation goes */
+};
+
+struct flash {
+	struct diag diag;
+	struct flash_options options;
+	struct board_handle *board_;
+	const struct img_board *board;	/* NULL: none */
+	struct img *image;		/* of -w and -v */
+	struct job job[FLASH_PROGRAMMERS];	/* in image order */
+	size_t jobs;
+	const char *about;		/* whom the error below is about; NULL: nobody */
+	struct img_error err;
+};
+
+/* The functions fill f->err and f->about on failure. */
+
+/* Board and programmers from the options; nothing is opened. */
+enum img_status flash_assign(struct flash *f) IMG_CHECKED;
+
+/* Opens the programmers and identifies the chips. With an operation that needs it, the
+ * chip has to be the board's and the one of -c. IMG_E_REFUSED: it is another. */
+enum img_status flash_connect(struct flash *f) IMG_CHECKED;
+
+/* Which part of the image each job takes. IMG_E_REFUSED: its size is wrong. */
+enum img_status flash_cut(struct flash *f) IMG_CHECKED;
+
+/* Closes the chips and programmers; the first failure is told. */
+enum img_status flash_disconnect(struct flash *f) IMG_CHECKED;
+void flash_free(struct flash *f);
+
+/* All chips of the board are in hand. */
+bool flash_complete(const struct flash *f);
+
+#endif

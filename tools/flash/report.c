@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/flash/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/common/json.h"
+#include "tools/flash/report_json.h"
+
+#define KIB 1024u
+#define MIB (1024u * 1024u)
+
+struct text {
+	char buffer[32];
+};
+
+static const char *size_text(uint64_t size, struct text *t)
+{
+	const unsigned long long n = size;
+
+	if (n && n % MIB == 0)
+		snprintf(t->buffer, sizeof(t->buffer), "%llu MiB", n / MIB);
+	else if (n && n % KIB == 0)
+		snprintf(t->buffer, sizeof(t->buffer), "%llu KiB", n / KIB);
+	else
+		snprintf(t->buffer, sizeof(t->buffer), "%llu bytes", n);
+	return t->buffer;
+}
+
+static void print_chip(FILE *to, const struct job *job)
+{
+	const struct chip_info *c = &job->info;
+	struct text size;
+
+	fprintf(to, "%s: %s %s, %s, id %02X%02X%02X, status 0x%02x, %s\n", job->name, c->vendor,
+		c->name, size_text(c->geometry.size, &size), c->id[0], c->id[1], c->id[2],
+		c->status, c->protected ? "block protection is set" : "no block protection");
+}
+
+static void print_step(FILE *to, const struct job *job, const struct plan_step *s)
+{
+	struct text size;
+
+	fprintf(to, "  %-7s 0x%08llx-0x%08llx %s", plan_kind_word(s->kind),
+		(unsigned long long)s->range.start, (unsigned long long)img_range_end(s->range) - 1,
+		size_text(s->range.size, &size));
+	if (s->kind == PLAN_ERASE)
+		fprintf(to, ", opcode %02X", job->info.geometry.erase[s->erase].opcode);
+	if (s->restored)
+		fprintf(to, ", puts back %llu bytes that were not asked for",
+			(unsigned long long)s->restored);
+	fputc('\n', to);
+}
+
+static void print_change(FILE *to, const struct flash *f, const struct job *job)
+{
+	const struct plan *p = &job->plan;
+	const bool dry = f->options.dry_run;
+	struct text erased, programmed, verified;
+	size_t i;
+
+	if (!p->count) {
+		fprintf(to, "%s: the chip holds it already; %s\n", job->name,
+			dry ? "nothing to do" : "nothing was changed");
+		return;
+	}
+	fprintf(to, "%s: %s%s, %s%s", job->name, dry ? "would erase " : "erased ",
+		size_text(p->erased, &erased), dry ? "program " : "programmed ",
+		size_text(p->programmed, &programmed));
+	if (f->options.no_verify)
+		fputs(dry ? ", not verify\n" : ", not verified\n", to);
+	else
+		fprintf(to, ", %s%s\n", dry ? "verify " : "verified ",
+			size_text(p->verified, &verified));
+	for (i = 0; dry && i < p->count; i++)
+		print_step(to, job, &p->step[i]);
+}
+
+static void print_job(FILE *to, const struct flash *f, const struct job *job)
+{
+	struct text size;
+
+	switch (f->options.operation) {
+	case FLASH_PROBE:
+		print_chip(to, job);
+		break;
+	case FLASH_READ:
+		fprintf(to, "%s: read %s, %u pass%s\n", job->name,
+			size_text(job->info.geometry.size, &size), f->options.reads,
+			f->options.reads > 1 ? "es that agree" : "");
+		break;
+	case FLASH_VERIFY:
+		fprintf(to, "%s: verified, the chip holds %s\n", job->name,
+			f->board ? "its part of the image" : "the image");
+		break;
+	case FLASH_WRITE:
+	case FLASH_ERASE:
+		print_change(to, f, job);
+		break;
+	}
+}
+
+static void print_remaining(FILE *to, const struct flash *f)
+{
+	size_t i, k;
+
+	if (flash_complete(f) || f->options.operation == FLASH_PROBE)
+		return;
+	for (i = 0; i < f->board->chip_count; i++) {
+		for (k = 0; k < f->jobs && f->job[k].index != i; k++)
+			;
+		if (k == f->jobs)
+			fprintf(to, "%s: remains to be done; clip onto it and give -p %s=...\n",
+				f->board->chip[i].name, f->board->chip[i].name);
+	}
+}
+
+enum img_status report_result(const struct flash *f, struct img_error *err)
+{
+	const bool taken = f->options.operation == FLASH_READ && !strcmp(f->options.file, "-");
+	FILE *to = taken ? stderr : stdout;
+	size_t i;
+
+	if (f->diag.json)
+		return json_print(report_json_result(f), err);
+	for (i = 0; i < f->jobs; i++)
+		print_job(to, f, &f->job[i]);
+	print_remaining(to, f);
+	if (fflush(to) || ferror(to))
+		return img_fail_errno(err, errno, "cannot write standard output");
+	return IMG_OK;
+}
+
+enum img_status report_parts(bool json, struct img_error *err)
+{
+	struct text size;
+	size_t i;
+
+	if (json)
+		return json_print(report_json_parts(), err);
+	for (i = 0; i < chip_part_count; i++) {
+		const struct chip_part *p = &chip_parts[i];
+
+		printf("%-9s %8s  %02X%02X%02X  %s\n", p->vendor, size_text(p->size, &size),
+		       p->id[0], p->id[1], p->id[2], p->name);
+	}
+	if (fflush(stdout) || ferror(stdout))
+		return img_fail_errno(err, errno, "cannot write standard output");
+	return IMG_OK;
+}
+
+static IMG_PRINTF(2, 3) void append(struct img_error *err, const char *fmt, ...)
+{
+	const size_t used = strlen(err->text);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err->text + used, sizeof(err->text) - used, fmt, ap);
+	va_end(ap);
+}
+
+static void describe(struct img_error *err, const struct job *job, const char *who)
+{
+	if (job->result.changed && !job->finished)
+		append(err, "; %s was changed and is not verified (%llu of %llu bytes are): leave "
+		       "the machine off and give the same command again, it goes on from there",
+		       who, (unsigned long long)job->result.done,
+		       (unsigned long long)job->plan.verified);
+	else if (job->result.changed)
+		append(err, "; %s is finished%s", who, job->result.verified ? " and verified" : "");
+	else
+		append(err, "; nothing was changed on %s", who);
+}
+
+bool report_state(struct flash *f)
+{
+	const enum operation op = f->options.operation;
+	bool changed = false, open = false;
+	size_t i;
+
+	if (f->options.dry_run || (op != FLASH_WRITE && op != FLASH_ERASE) || !f->jobs ||
+	    !f->job[0].chip)
+		return false;
+	for (i = 0; i < f->jobs; i++) {
+		changed |= f->job[i].result.changed;
+		open |= f->job[i].result.changed && !f->job[i].finished;
+	}
+	if (!changed)
+		append(&f->err, "; nothing was changed");
+	for (i = 0; changed && i < f->jobs; i++)
+		describe(&f->err, &f->job[i], f->jobs > 1 ? f->job[i].name : "the chip");
+	return open;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/flash/report_json.h"
+
+#include <stdio.h>
+
+static json_t *number(uint64_t n)
+{
+	return json_integer((json_int_t)n);
+}
+
+static json_t *id_text(const uint8_t id[CHIP_ID_SIZE])
+{
+	return json_sprintf("%02x%02x%02x", id[0], id[1], id[2]);
+}
+
+static json_t *plan_json(const struct plan *plan)
+{
+	json_t *steps = json_array();
+	size_t i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct plan_step *s = &plan->step[i];
+
+		json_array_append_new(steps, json_pack("{s:s, s:o, s:o}", "step",
+						       plan_kind_word(s->kind), "start",
+						       number(s->range.start), "size",
+						       number(s->range.size)));
+	}
+	return steps;
+}
+
+static json_t *job_json(const struct flash *f, const struct job *job)
+{
+	const enum operation op = f->options.operation;
+	const struct chip_info *c = &job->info;
+	json_t *o = json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:b}", "name", job->name, "vendor",
+			      c->vendor, "chip", c->name, "id", id_text(c->id), "size",
+			      number(c->geometry.size), "status", (int)c->status, "protected",
+			      (int)c->protected);
+
+	if (op == FLASH_VERIFY || op == FLASH_WRITE || op == FLASH_ERASE)
+		json_object_set_new(o, "verified", json_boolean(job->result.verified));
+	if (op != FLASH_WRITE && op != FLASH_ERASE)
+		return o;
+	json_object_set_new(o, "changed", json_boolean(job->result.changed));
+	json_object_set_new(o, "erased", number(job->plan.erased));
+	json_object_set_new(o, "programmed", number(job->plan.programmed));
+	if (f->options.dry_run)
+		json_object_set_new(o, "plan", plan_json(&job->plan));
+	return o;
+}
+
+static json_t *remaining(const struct flash *f)
+{
+	json_t *names = json_array();
+	size_t i, k;
+
+	for (i = 0; f->board && i < f->board->chip_count; i++) {
+		for (k = 0; k < f->jobs && f->job[k].index != i; k++)
+			;
+		if (k == f->jobs)
+			json_array_append_new(names, json_string(f->board->chip[i].name));
+	}
+	return names;
+}
+
+json_t *report_json_result(const struct flash *f)
+{
+	static const char *const words[] = {
+		[FLASH_PROBE] = "probe", [FLASH_READ] = "read", [FLASH_WRITE] = "write",
+		[FLASH_VERIFY] = "verify", [FLASH_ERASE] = "erase",
+	};
+	json_t *chips = json_array();
+	size_t i;
+
+	for (i = 0; i < f->jobs; i++)
+		json_array_append_new(chips, job_json(f, &f->job[i]));
+	return json_pack("{s:s, s:b, s:o, s:o}", "operation", words[f->options.operation],
+			 "dry_run", (int)f->options.dry_run, "remaining", remaining(f), "chips",
+			 chips);
+}
+
+json_t *report_json_parts(void)
+{
+	json_t *chips = json_array();
+	size_t i;
+
+	for (i = 0; i < chip_part_count; i++) {
+		const struct chip_part *p = &chip_parts[i];
+
+		json_t *part = json_pack("{s:s, s:s, s:o, s:o}", "vendor", p->vendor, "chip",
+					 p->name, "id", id_text(p->id), "size", number(p->size));
+
+		json_array_append_new(chips, part);
+	}
+	return json_pack("{s:o}", "chips", chips);
+}

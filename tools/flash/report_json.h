@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * {"operation":"probe|read|write|verify|erase","dry_run":false,"remaining":["top"],
+ *  "chips":[{"name":"bottom","vendor":"…","chip":"…","id":"ef4017","size":N,"status":N,
+ *            "protected":false,
+ *            "changed":true,"verified":true,"erased":N,"programmed":N,     write and erase
+ *            "plan":[{"step":"erase","start":N,"size":N},…]}]}             with dry_run
+ */
+#ifndef FLASH_REPORT_JSON_H
+#define FLASH_REPORT_JSON_H
+
+#include "tools/common/json.h"
+#include "tools/flash/job.h"
+
+json_t *report_json_result(const struct flash *f);
+
+/* {"chips":[{"vendor":"…","chip":"…","id":"ef4017","size":N},…]} */
+json_t *report_json_parts(void);
+
+#endif

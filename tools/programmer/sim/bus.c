@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/programmer/sim/bus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "libimg/core/save.h"
+
+struct sim_bus {
+	struct spi_bus bus;	/* first, so that one can be had from the other */
+	struct sim_chip *chip;
+	char *path;
+	uint64_t air_us;	/* the clock of a bus without chip */
+};
+
+static struct sim_bus *self(struct spi_bus *bus)
+{
+	return (struct sim_bus *)bus;
+}
+
+static bool link_lost(const struct sim_bus *sim)
+{
+	const uint64_t after = sim_chip_faults(sim->chip)->link_lost_after;
+
+	return after && sim_chip_counts(sim->chip)->frames >= after;
+}
+
+static enum img_status run(struct spi_bus *bus, const struct spi_transaction *batch, size_t n,
+			   struct img_error *err)
+{
+	struct sim_bus *sim = self(bus);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!sim->chip) {
+			if (batch[i].nin)
+				memset(batch[i].in, 0xff, batch[i].nin);
+			sim->air_us += batch[i].nout + batch[i].nin + batch[i].delay_us;
+		} else if (link_lost(sim)) {
+			return img_fail(err, IMG_E_IO, IMG_NOWHERE, "the programmer went away");
+		} else {
+			sim_chip_frame(sim->chip, &batch[i]);
+		}
+	}
+	return IMG_OK;
+}
+
+static enum img_status choose(struct spi_bus *bus, unsigned chip, struct img_error *err)
+{
+	(void)bus;
+	if (chip)
+		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+				"the simulated programmer has one chip select, 0, and no %u", chip);
+	return IMG_OK;
+}
+
+static uint64_t now_us(struct spi_bus *bus)
+{
+	const struct sim_bus *sim = self(bus);
+
+	return sim->chip ? sim_chip_now_us(sim->chip) : sim->air_us;
+}
+
+static enum img_status save(struct sim_bus *sim, struct img_error *err)
+{
+	enum img_status st;
+
+	if (!sim->path || !sim->chip || !sim_chip_changed(sim->chip))
+		return IMG_OK;
+	st = img_save_view(img_span_view(sim_chip_array(sim->chip)), sim->path, IMG_SAVE_REPLACE,
+			   err);
+	if (st != IMG_OK)
+		img_error_prefix(err, "the simulated chip's file %s", sim->path);
+	return st;
+}
+
+static enum img_status close_bus(struct spi_bus *bus, struct img_error *err)
+{
+	struct sim_bus *sim = self(bus);
+	enum img_status st = save(sim, err);
+
+	sim_chip_free(sim->chip);
+	free(sim->path);
+	free(sim);
+	return st;
+}
+
+enum img_status sim_bus_new(struct sim_chip *chip, const char *path, struct spi_bus **out,
+			    struct img_error *err)
+{
+	struct sim_bus *sim = calloc(1, sizeof(*sim));
+
+	if (sim && path)
+		sim->path = strdup(path);
+	if (!sim || (path && !sim->path)) {
+		sim_chip_free(chip);
+		free(sim);
+		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+	}
+	sim->bus = (struct spi_bus){ run, choose, now_us, close_bus };
+	sim->chip = chip;
+	*out = &sim->bus;
+	return IMG_OK;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/programmer/sim/dummy.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "libimg/core/image.h"
+#include "tools/programmer/sim/bus.h"
+
+#define USUAL_HERTZ 16000000
+
+/* *out stays NULL where the file is missing. */
+static enum img_status read_file(const char *path, struct img **out, struct img_error *err)
+{
+	struct img_error why = { 0 };
+	enum img_status st;
+
+	if (!path)
+		return IMG_OK;
+	if (!*path || !strcmp(path, "-"))
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"image= of programmer dummy needs the name of a file");
+	st = img_open(path, out, &why);
+	if (st == IMG_OK || (st == IMG_E_IO && why.sys == ENOENT))
+		return IMG_OK;
+	img_error_prefix(&why, "the simulated chip's file %s", path);
+	if (err)
+		*err = why;
+	return st;
+}
+
+static enum img_status named_part(const char *name, const char *path, const struct img *contents,
+				  const struct chip_part **out, struct img_error *err)
+{
+	const struct chip_part *part = chip_part_by_name(name);
+
+	if (!part)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"no chip \"%s\" to simulate; rom-flash --list-chips names them",
+				name);
+	if (contents && img_size(contents) != part->size)
+		return img_fail(err, IMG_E_SPACE, IMG_NOWHERE,
+				"the simulated chip's file %s has %llu bytes, a %s has %lu", path,
+				(unsigned long long)img_size(contents), name,
+				(unsigned long)part->size);
+	*out = part;
+	return IMG_OK;
+}
+
+static enum img_status part_of_size(uint64_t size, const char *path, const struct chip_part **out,
+				    struct img_error *err)
+{
+	*out = chip_part_by_size(size);
+	if (*out)
+		return IMG_OK;
+	if (!size)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"the simulated chip's file %s does not exist, so nothing tells "
+				"which chip it is: add emulate=NAME (rom-flash --list-chips)",
+				path);
+	return img_fail(err, IMG_E_SPACE, IMG_NOWHERE,
+			"no chip that can be simulated has %llu bytes, which the file %s needs",
+			(unsigned long long)size, path);
+}
+
+static enum img_status choose_part(const struct bus_spec *spec, const struct img *contents,
+				   uint64_t expected_size, const struct chip_part **out,
+				   struct img_error *err)
+{
+	const char *name = bus_spec_get(spec, "emulate"), *path = bus_spec_get(spec, "image");
+
+	if (name)
+		return named_part(name, path, contents, out, err);
+	if (path)
+		return part_of_size(contents ? img_size(contents) : expected_size, path, out, err);
+	*out = NULL;
+	return IMG_OK;
+}
+
+static enum img_status make_chip(const struct bus_spec *spec, const struct chip_part *part,
+				 const struct img *contents, struct sim_chip **out,
+				 struct img_error *err)
+{
+	uint32_t hertz = USUAL_HERTZ, status = 0, frames = 0;
+	enum img_status st = bus_spec_hertz(spec, "spispeed", &hertz, err);
+
+	if (st == IMG_OK)
+		st = bus_spec_number(spec, "spi_status", 0xff, &status, err);
+	if (st == IMG_OK)
+		st = bus_spec_number(spec, "power_lost_after", UINT32_MAX, &frames, err);
+	if (st == IMG_OK)
+		st = sim_chip_new(part, hertz, out, err);
+	if (st != IMG_OK)
+		return st;
+	sim_chip_set_status(*out, (uint8_t)status);
+	sim_chip_faults(*out)->power_lost_after = frames;
+	if (contents)
+		st = img_span_write(sim_chip_array(*out), 0, img_bytes(contents), err);
+	if (st != IMG_OK)
+		sim_chip_free(*out);
+	return st;
+}
+
+enum img_status dummy_open(const struct bus_spec *spec, uint64_t expected_size,
+			   struct spi_bus **out, struct img_error *err)
+{
+	const struct chip_part *part;
+	struct sim_chip *chip = NULL;
+	struct img *contents = NULL;
+	enum img_status st = read_file(bus_spec_get(spec, "image"), &contents, err);
+
+	if (st == IMG_OK)
+		st = choose_part(spec, contents, expected_size, &part, err);
+	if (st == IMG_OK && part)
+		st = make_chip(spec, part, contents, &chip, err);
+	img_close(contents);
+	if (st == IMG_OK)
+		st = sim_bus_new(chip, bus_spec_get(spec, "image"), out, err);
+	return st;
+}
