@@ -19,6 +19,12 @@ static const struct kind {
 	[IMG_MD5] = { "md5", 16, EVP_md5 },
 };
 
+static enum img_status not_here(enum img_digest_kind kind, struct img_error *err)
+{
+	return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+			"libcrypto cannot compute %s here", kinds[kind].name);
+}
+
 enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_view *parts,
 				 size_t count, struct img_digest *out, struct img_error *err)
 {
@@ -32,8 +38,7 @@ enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_vie
 	good = good && EVP_DigestFinal_ex(ctx, d.bytes, NULL);
 	EVP_MD_CTX_free(ctx);
 	if (!good)
-		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
-				"libcrypto cannot compute %s here", kinds[kind].name);
+		return not_here(kind, err);
 	*out = d;
 	return IMG_OK;
 }
@@ -42,6 +47,37 @@ enum img_status img_digest(enum img_digest_kind kind, struct img_view v, struct 
 			   struct img_error *err)
 {
 	return img_digest_parts(kind, &v, 1, out, err);
+}
+
+enum img_status img_digest_and_prefix(enum img_digest_kind kind, struct img_view v, uint64_t cut,
+				      struct img_digest *whole, struct img_digest *prefix,
+				      struct img_error *err)
+{
+	struct img_digest w = { .kind = kind, .size = kinds[kind].size }, p = w;
+	struct img_view first, rest;
+	EVP_MD_CTX *ctx, *fork;
+	enum img_status st;
+	int good;
+
+	st = img_view_slice(v, 0, cut, &first, err);
+	if (st == IMG_OK)
+		st = img_view_slice(v, cut, img_view_size(v) - cut, &rest, err);
+	if (st != IMG_OK)
+		return st;
+	ctx = EVP_MD_CTX_new();
+	fork = EVP_MD_CTX_new();
+	good = ctx && fork && EVP_DigestInit_ex(ctx, kinds[kind].md(), NULL) &&
+	       EVP_DigestUpdate(ctx, img_view_data(first), img_view_size(first)) &&
+	       EVP_MD_CTX_copy_ex(fork, ctx) && EVP_DigestFinal_ex(fork, p.bytes, NULL) &&
+	       EVP_DigestUpdate(ctx, img_view_data(rest), img_view_size(rest)) &&
+	       EVP_DigestFinal_ex(ctx, w.bytes, NULL);
+	EVP_MD_CTX_free(fork);
+	EVP_MD_CTX_free(ctx);
+	if (!good)
+		return not_here(kind, err);
+	*whole = w;
+	*prefix = p;
+	return IMG_OK;
 }
 
 size_t img_digest_size(enum img_digest_kind kind)

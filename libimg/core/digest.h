@@ -25,6 +25,11 @@ enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_vie
 				 size_t count, struct img_digest *out, struct img_error *err)
 	IMG_CHECKED;
 
+/* In one pass the digest of v and that of its first cut bytes. IMG_E_BOUNDS: v is shorter. */
+enum img_status img_digest_and_prefix(enum img_digest_kind kind, struct img_view v, uint64_t cut,
+				      struct img_digest *whole, struct img_digest *prefix,
+				      struct img_error *err) IMG_CHECKED;
+
 size_t img_digest_size(enum img_digest_kind kind);
 const char *img_digest_name(enum img_digest_kind kind);		/* "sha512" */
 bool img_digest_kind_of(const char *name, enum img_digest_kind *out);

@@ -27,7 +27,7 @@ enum img_status {
 	IMG_E_SPACE,		/* does not fit */
 	IMG_E_EXISTS,		/* the name is taken */
 	IMG_E_MISMATCH,		/* compared, and differs */
-	IMG_E_TIMEOUT,		/* hardware did not answer in its time */
+	IMG_E_TIMEOUT,		/* hardware, or a FIFO's writer, did not come in time */
 	IMG_E_REFUSED,		/* a safety rule says no; img_error.text has its id */
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -120,10 +121,16 @@ static enum img_status count_rest(int fd, uint64_t *total, struct img_error *err
 	return IMG_OK;
 }
 
-/* A regular file tells its length beforehand, and has to keep it. */
-static enum img_status read_file(int fd, uint64_t size, uint64_t max, struct img **out,
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* A regular file tells its length beforehand, and has to stay as it is. */
+static enum img_status read_file(int fd, const struct stat *before, uint64_t max, struct img **out,
 				 struct img_error *err)
 {
+	uint64_t size = (uint64_t)before->st_size;
 	size_t want = (size_t)(size < max ? size : max), got;
 	enum img_status st;
 	struct stat after;
@@ -135,9 +142,10 @@ static enum img_status read_file(int fd, uint64_t size, uint64_t max, struct img
 	st = read_full(fd, img->bytes, want, &got, err);
 	if (st == IMG_OK && fstat(fd, &after) < 0)
 		st = img_fail_errno(err, errno, "cannot read");
-	if (st == IMG_OK && (got != want || (uint64_t)after.st_size != size))
+	if (st == IMG_OK && (got != want || after.st_size != before->st_size ||
+			     !same_time(after.st_mtim, before->st_mtim)))
 		st = img_fail(err, IMG_E_IO, IMG_NOWHERE,
-			      "the file changed its length while it was read; try again");
+			      "the file was changed while it was read; try again");
 	if (st == IMG_OK)
 		*out = img;
 	else
@@ -204,7 +212,56 @@ static enum img_status read_any(int fd, uint64_t max, struct img **out, uint64_t
 		return read_stream(fd, max, out, total, err);
 	if (*total > IMG_SIZE_MAX)
 		return too_big(err);
-	return read_file(fd, *total, max, out, err);
+	return read_file(fd, &info, max, out, err);
+}
+
+/*
+ * Is the FIFO, opened without waiting, open for writing? Only then a read would wait, and so
+ * would tee(), which unlike a read takes nothing out.
+ */
+static bool has_writer(int fd, int spare)
+{
+	return tee(fd, spare, 1, SPLICE_F_NONBLOCK) < 0 && errno == EAGAIN;
+}
+
+static enum img_status wait_for_writer(int fd, struct img_error *err)
+{
+	struct pollfd fifo = { .fd = fd, .events = POLLIN };
+	int spare[2], tries, n = 0;
+
+	if (pipe2(spare, O_CLOEXEC) < 0)
+		return img_fail_errno(err, errno, "cannot read");
+	/* Data, or a writer that has come and gone, end the poll; one that is silent does not. */
+	for (tries = 0; tries < IMG_FIFO_SECONDS * 20 && !n && !has_writer(fd, spare[1]); tries++)
+		n = poll(&fifo, 1, 50);
+	close(spare[0]);
+	close(spare[1]);
+	if (tries < IMG_FIFO_SECONDS * 20)
+		return IMG_OK;
+	return img_fail(err, IMG_E_TIMEOUT, IMG_NOWHERE,
+			"a FIFO that nobody opened for writing in %d seconds; start the writer "
+			"first, or use a pipe", IMG_FIFO_SECONDS);
+}
+
+enum img_status img_open_file(const char *path, int *out, struct img_error *err)
+{
+	enum img_status st = IMG_OK;
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return img_fail_errno(err, errno, "cannot open");
+	if (fstat(fd, &info) < 0)
+		st = img_fail_errno(err, errno, "cannot read");
+	if (st == IMG_OK && S_ISFIFO(info.st_mode))
+		st = wait_for_writer(fd, err);
+	if (st == IMG_OK && fcntl(fd, F_SETFL, 0) < 0)
+		st = img_fail_errno(err, errno, "cannot read");
+	if (st == IMG_OK)
+		*out = fd;
+	else
+		close(fd);
+	return st;
 }
 
 enum img_status img_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
@@ -215,9 +272,9 @@ enum img_status img_open_head(const char *path, uint64_t max, struct img **out, 
 
 	if (!strcmp(path, "-"))
 		return read_any(STDIN_FILENO, max, out, total, err);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return img_fail_errno(err, errno, "cannot open");
+	st = img_open_file(path, &fd, err);
+	if (st != IMG_OK)
+		return st;
 	st = read_any(fd, max, out, total, err);
 	close(fd);
 	return st;

@@ -22,9 +22,17 @@ enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct im
 enum img_status img_copy(struct img_view v, struct img **out, struct img_error *err) IMG_CHECKED;
 
 /*
+ * Opens path for reading; *out is a descriptor, the caller's to close. IMG_E_TIMEOUT: a FIFO
+ * that nobody opened for writing in so many seconds, where open() alone would wait for ever.
+ * IMG_E_IO: the system's reason.
+ */
+#define IMG_FIFO_SECONDS 5
+enum img_status img_open_file(const char *path, int *out, struct img_error *err) IMG_CHECKED;
+
+/*
  * Reads the whole file, or standard input for "-". *out is owned by the caller.
- * IMG_E_IO: the system's reason, a directory, or the file changed its length while it was
- * read. IMG_E_ABSENT: empty. IMG_E_SPACE: over IMG_SIZE_MAX.
+ * IMG_E_IO: the system's reason, a directory, or the file was changed while it was read.
+ * IMG_E_TIMEOUT: see img_open_file(). IMG_E_ABSENT: empty. IMG_E_SPACE: over IMG_SIZE_MAX.
  */
 enum img_status img_open(const char *path, struct img **out, struct img_error *err) IMG_CHECKED;
 

@@ -2,15 +2,20 @@
 /*
  * The one way to write a file: it appears whole under its name or not at all.
  *
- * img_save_begin() opens a temporary beside the name (NAME.XXXXXX.part), img_save_write()
- * fills it and counts every byte, img_save_finish() closes it and learns what the system
- * held back, img_save_commit() renames it. Until the commit nothing is to be seen under
- * the name, and img_save_drop() leaves no trace. Several outputs that belong together
- * are all finished before the first is committed.
+ * img_save_begin() opens a temporary in the directory of the name, img_save_write() fills it
+ * and counts every byte, img_save_finish() learns what the system held back, img_save_commit()
+ * gives it its name. Until the commit nothing is to be seen under the name, and img_save_drop()
+ * leaves no trace. Several outputs that belong together are all finished before the first is
+ * committed.
  *
- * A name that exists and is no regular file (a FIFO, /dev/full, /dev/stdout) is opened and
- * written as it is, never renamed over: as root that would replace the device.
- * "-" is standard output.
+ * The temporary has no name (O_TMPFILE), so that a process killed at any moment leaves nothing.
+ * Only NAME.XXXXXX.part can be left: whole, between the two calls of the commit that replace
+ * a file; whole or not, on a file system without nameless files (NFS, FAT), and by a process
+ * that has over a hundred outputs open.
+ *
+ * A name that exists and is no regular file (a FIFO, /dev/full) is opened and written as it
+ * is, never renamed over: as root that would replace the device. "-" is standard output; so
+ * is /dev/stdout, and /dev/fd/N is descriptor N, also where a file is behind it.
  */
 #ifndef IMG_CORE_SAVE_H
 #define IMG_CORE_SAVE_H
@@ -30,11 +35,19 @@ struct img_save;
  */
 enum img_status img_save_begin(const char *path, unsigned flags, struct img_save **out,
 			       struct img_error *err) IMG_CHECKED;
+
+/*
+ * What img_save_begin() would say, with nothing opened or written: for a dry run. IMG_E_EXISTS
+ * likewise; IMG_E_IO: the directory is missing or may not be written.
+ */
+enum img_status img_save_check(const char *path, unsigned flags, struct img_error *err)
+	IMG_CHECKED;
+
 enum img_status img_save_write(struct img_save *save, struct img_view bytes,
 			       struct img_error *err) IMG_CHECKED;
 enum img_status img_save_finish(struct img_save *save, struct img_error *err) IMG_CHECKED;
 
-/* Finishes if need be, renames, and frees save in every case. */
+/* Finishes if need be, gives the name, and frees save in every case. */
 enum img_status img_save_commit(struct img_save *save, struct img_error *err) IMG_CHECKED;
 void img_save_drop(struct img_save *save);	/* NULL is fine */
 

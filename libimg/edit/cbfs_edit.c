@@ -112,28 +112,33 @@ static enum img_status build_metadata(const struct img_cbfs_new *file,
 				      const enum img_digest_kind *hash, struct metadata *out,
 				      struct img_error *err)
 {
+	size_t ready_made = img_view_size(file->attributes);
 	struct img_digest digest;
 	enum img_status st;
 	uint8_t *attr;
 
 	out->base_size = img_cbfs_header_size(file->name);
-	out->size = out->base_size;
+	out->size = out->base_size + ready_made;
 	if (hash)
 		out->size += HASH_ATTR_HEADER + img_digest_size(*hash);
 	if (out->size > IMG_CBFS_METADATA_MAX)
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "the CBFS name %s is too long",
 				file->name);
 	img_cbfs_header(out->bytes, file->type, file->name, (uint32_t)img_view_size(file->data));
-	if (!hash)
+	if (out->size == out->base_size)
 		return IMG_OK;
-	st = img_digest(*hash, file->data, &digest, err);
-	if (st != IMG_OK)
-		return st;
 	attr = out->bytes + out->base_size;
 	img_put_be32(out->bytes + 16, (uint32_t)out->base_size);
 	img_put_be32(out->bytes + 20, (uint32_t)out->size);
+	st = img_view_copy(file->attributes, 0, attr, ready_made, err);
+	if (st != IMG_OK || !hash)
+		return st;
+	st = img_digest(*hash, file->data, &digest, err);
+	if (st != IMG_OK)
+		return st;
+	attr += ready_made;
 	img_put_be32(attr, IMG_CBFS_ATTR_HASH);
-	img_put_be32(attr + 4, (uint32_t)(out->size - out->base_size));
+	img_put_be32(attr + 4, (uint32_t)(HASH_ATTR_HEADER + digest.size));
 	attr[11] = img_cbfs_hash_number(*hash);
 	memcpy(attr + HASH_ATTR_HEADER, digest.bytes, digest.size);
 	return IMG_OK;
@@ -150,8 +155,6 @@ static bool fits(const struct img_cbfs_new *file, size_t metadata, uint64_t orig
 {
 	uint64_t size = img_view_size(file->data), first = s.start + metadata, data_at = first;
 
-	if (first > s.end || size > s.end - first)
-		return false;
 	if (file->place == IMG_CBFS_ALIGNED)
 		data_at = align_absolute(first, origin, file->where);
 	else if (file->place == IMG_CBFS_FIXED)
@@ -161,8 +164,6 @@ static bool fits(const struct img_cbfs_new *file, size_t metadata, uint64_t orig
 	out->slot = s;
 	out->data_at = data_at;
 	out->header_at = (data_at - metadata) / IMG_CBFS_ALIGN * IMG_CBFS_ALIGN;
-	if (out->header_at < s.start)
-		return false;
 	out->too_odd = data_at - out->header_at > IMG_CBFS_METADATA_MAX;
 	return !out->too_odd;
 }
@@ -322,6 +323,19 @@ enum img_status img_cbfs_add(struct img *image, const char *area_name,
 	if (st == IMG_OK)
 		st = img_anchor_store(image, &a.anchor, &a.hashes, boots, err);
 	if (st == IMG_OK && data_range)
+		*data_range = (struct img_range){ a.range.start + a.at.data_at,
+						  img_view_size(file->data) };
+	return st;
+}
+
+enum img_status img_cbfs_plan(struct img_view image, const char *area_name,
+			      const struct img_cbfs_new *file, struct img_range *data_range,
+			      struct img_error *err)
+{
+	struct addition a = { 0 };
+	enum img_status st = prepare(image, area_name, file, &a, err);
+
+	if (st == IMG_OK)
 		*data_range = (struct img_range){ a.range.start + a.at.data_at,
 						  img_view_size(file->data) };
 	return st;

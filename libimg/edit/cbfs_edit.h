@@ -26,6 +26,7 @@ struct img_cbfs_new {
 	struct img_view data;
 	enum img_cbfs_place place;
 	uint64_t where;
+	struct img_view attributes;		/* ready-made, a multiple of 4 bytes; empty: none */
 	const enum img_digest_kind *hash;	/* a hash attribute; NULL: as the image needs */
 };
 
@@ -37,6 +38,11 @@ struct img_cbfs_new {
  */
 enum img_status img_cbfs_add(struct img *image, const char *area, const struct img_cbfs_new *file,
 			     struct img_range *data_range, struct img_error *err) IMG_CHECKED;
+
+/* Where img_cbfs_add() would put the data, for those that depend on it; same errors. */
+enum img_status img_cbfs_plan(struct img_view image, const char *area,
+			      const struct img_cbfs_new *file, struct img_range *data_range,
+			      struct img_error *err) IMG_CHECKED;
 
 /* IMG_E_ABSENT: no such CBFS or file. Nothing of the file remains: free space is 0xff. */
 enum img_status img_cbfs_remove(struct img *image, const char *area, const char *name,

@@ -74,3 +74,15 @@ enum img_status img_locate_address(uint64_t image_size, uint64_t address, uint64
 	*out = image_size - (four_gib - address);
 	return IMG_OK;
 }
+
+enum img_status img_locate_mapped(uint64_t image_size, uint64_t offset, uint32_t *out,
+				  struct img_error *err)
+{
+	if (offset >= image_size || image_size - offset > window)
+		return img_fail(err, IMG_E_BOUNDS, offset,
+				"this place has no address: of an image of 0x%llx bytes only the "
+				"top 0x%llx are mapped", (unsigned long long)image_size,
+				(unsigned long long)window);
+	*out = (uint32_t)(four_gib - (image_size - offset));
+	return IMG_OK;
+}

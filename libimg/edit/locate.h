@@ -31,4 +31,11 @@ enum img_status img_locate_cbfs(struct img_view image, const char *area, struct 
 enum img_status img_locate_address(uint64_t image_size, uint64_t address, uint64_t *out,
 				   struct img_error *err) IMG_CHECKED;
 
+/*
+ * The other way round: the CPU address of an image offset. IMG_E_BOUNDS: not in the image, or
+ * below the top 16 MiB of it.
+ */
+enum img_status img_locate_mapped(uint64_t image_size, uint64_t offset, uint32_t *out,
+				  struct img_error *err) IMG_CHECKED;
+
 #endif

@@ -71,6 +71,27 @@ static enum img_status read_attributes(struct img_view area, struct img_cbfs_fil
 	return img_read_status(&r);
 }
 
+bool img_cbfs_attribute(const struct img_cbfs_file *file, uint32_t tag, uint32_t *cursor,
+			struct img_view *out)
+{
+	struct img_reader r = img_reader_of(file->metadata, NULL);
+	uint32_t at = *cursor ? *cursor : file->attributes_at, found, len;
+
+	/* The lengths were checked when the file was read. */
+	while (at && at + 8 <= file->metadata_size) {
+		img_read_seek(&r, at);
+		found = img_read_be32(&r);
+		len = img_read_be32(&r);
+		if (found == 0 || found == 0xffffffff || len < 8)
+			break;
+		*cursor = at + len;
+		if (found == tag)
+			return img_view_slice(file->metadata, at, len, out, NULL) == IMG_OK;
+		at = *cursor;
+	}
+	return false;
+}
+
 static enum img_status read_file(struct img_view area, uint64_t at, struct img_cbfs_file *out,
 				 struct img_error *err)
 {
@@ -186,10 +207,10 @@ size_t img_cbfs_header(uint8_t out[IMG_CBFS_METADATA_MAX], uint32_t type, const 
 
 static const struct { uint32_t type; const char *word; } types[] = {
 	{ IMG_CBFS_BOOTBLOCK, "bootblock" }, { IMG_CBFS_MASTER_HEADER, "cbfs header" },
-	{ 0x10, "legacy stage" }, { 0x11, "stage" }, { 0x20, "simple elf" },
+	{ 0x10, "legacy stage" }, { IMG_CBFS_STAGE, "stage" }, { IMG_CBFS_PAYLOAD, "simple elf" },
 	{ 0x21, "fit_payload" }, { 0x30, "optionrom" }, { 0x40, "bootsplash" },
 	{ IMG_CBFS_RAW, "raw" }, { 0x51, "vsa" }, { 0x52, "mbi" }, { 0x53, "microcode" },
-	{ IMG_CBFS_INTEL_FIT, "intel_fit" }, { 0x60, "fsp" }, { IMG_CBFS_MRC, "mrc" },
+	{ IMG_CBFS_INTEL_FIT, "intel_fit" }, { IMG_CBFS_FSP, "fsp" }, { IMG_CBFS_MRC, "mrc" },
 	{ 0x62, "mma" }, { 0x63, "efi" }, { 0x70, "struct" }, { IMG_CBFS_AMDFW, "amdfw" },
 	{ 0xaa, "cmos_default" }, { 0xab, "spd" }, { 0xac, "mrc_cache" },
 	{ 0x1aa, "cmos_layout" }, { IMG_CBFS_DELETED, "deleted" }, { IMG_CBFS_NULL, "null" },

@@ -15,6 +15,9 @@
  * Metadata have at most 256 bytes. The next file begins at the next multiple of 64.
  * Free space is a file of type null (or deleted) without a name, its data all 0xff.
  *
+ * Attribute of a stage: u64 load address, u32 offset of the entry point from there, u32 size
+ * in memory.
+ *
  * Anchor of CBFS verification, somewhere in the boot block:
  *
  *	 0   8  ad 4d 64 74 48 73 68 15
@@ -42,8 +45,11 @@ enum img_cbfs_type {
 	IMG_CBFS_DELETED = 0,
 	IMG_CBFS_BOOTBLOCK = 0x01,
 	IMG_CBFS_MASTER_HEADER = 0x02,
+	IMG_CBFS_STAGE = 0x11,
+	IMG_CBFS_PAYLOAD = 0x20,
 	IMG_CBFS_RAW = 0x50,
 	IMG_CBFS_INTEL_FIT = 0x54,
+	IMG_CBFS_FSP = 0x60,
 	IMG_CBFS_MRC = 0x61,
 	IMG_CBFS_AMDFW = 0x80,
 };
@@ -52,6 +58,7 @@ enum img_cbfs_type {
 enum {
 	IMG_CBFS_ATTR_COMPRESSION = 0x42435a4c,
 	IMG_CBFS_ATTR_HASH = 0x68736148,
+	IMG_CBFS_ATTR_STAGE = 0x53746748,
 };
 
 struct img_cbfs_file {
@@ -88,6 +95,13 @@ enum img_status img_cbfs_next(struct img_view area, uint64_t *cursor, struct img
  */
 enum img_status img_cbfs_find(struct img_view area, const char *name, struct img_cbfs_file *out,
 			      struct img_error *err) IMG_CHECKED;
+
+/*
+ * Steps through the attributes with this tag: start with *cursor 0. True: *out is the whole next
+ * one, tag and length included, borrowed. False: no more.
+ */
+bool img_cbfs_attribute(const struct img_cbfs_file *file, uint32_t tag, uint32_t *cursor,
+			struct img_view *out);
 
 /* Where the next file has its header: the end of this one, rounded up. */
 uint64_t img_cbfs_end(const struct img_cbfs_file *file);

@@ -115,7 +115,7 @@ static inline void small_boot_block(uint8_t *out, size_t size, enum img_digest_k
 static inline struct img *small_image_of(enum small_kind kind, enum img_digest_kind hash,
 					 uint32_t cbfs_size)
 {
-	uint8_t boot[SMALL_BOOT_SIZE];
+	uint8_t boot[SMALL_BOOT_SIZE] = { 0 };
 	struct img_cbfs_new file = {
 		.name = "bootblock", .type = IMG_CBFS_BOOTBLOCK, .place = IMG_CBFS_FIXED,
 		.data = img_view_of(boot, SMALL_BOOT_FILE),
@@ -128,8 +128,8 @@ static inline struct img *small_image_of(enum small_kind kind, enum img_digest_k
 	small_bytes("before", img_span_bytes(img_span(img)), SMALL_FMAP);
 	small_fmap(img, kind == SMALL_ANCHOR_IN_AREA ? 4 : 3);
 	small_area(img, 1, "COREBOOT", SMALL_CBFS, cbfs_size);
-	small_must(img_cbfs_create(img, (struct img_range){ SMALL_CBFS, cbfs_size / 64 * 64 }, &err),
-		   &err);
+	small_must(img_cbfs_create(img, (struct img_range){ SMALL_CBFS, cbfs_size / 64 * 64 },
+				   &err), &err);
 	small_must(img_cbfs_create(img, (struct img_range){ SMALL_A, SMALL_A_SIZE }, &err), &err);
 	if (kind == SMALL_PLAIN)
 		return img;

@@ -242,7 +242,8 @@ static int nothing(size_t size)
 
 static void test_pipe(void **state)
 {
-	static const size_t sizes[] = { 1, 2, 999, 1000, 1001, 65535, 65536, 65537, 131072, 300000 };
+	static const size_t sizes[] = { 1, 2, 999, 1000, 1001, 65535, 65536, 65537, 131072,
+					300000 };
 	size_t i;
 
 	(void)state;
@@ -276,38 +277,41 @@ static void test_input_in_the_middle(void **state)
 	unlink("file");
 }
 
+enum { LONG = 1 << 22, SHORT = 1 << 21 };
+
 /* Somebody else changes the file's length all the time: whole, or refused; never a mix. */
 static void test_changes_while_read(void **state)
 {
-	unsigned refused = 0, i;
+	unsigned refused = 0, strange = 0, i;
 	struct img_error err;
 	struct img *img;
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	(void)state;
-	put_sparse("file", 1 << 22);
+	put_sparse("file", LONG);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (!pid) {
 		int fd = open("file", O_WRONLY);
 
-		for (i = 0;; i++)
-			if (fd < 0 || ftruncate(fd, i % 2 ? 1 << 22 : 1 << 21) < 0)
-				_exit(1);
+		for (i = 0; fd >= 0 && getppid() == parent; i++)
+			if (ftruncate(fd, i % 2 ? LONG : SHORT) < 0)
+				break;
+		_exit(1);
 	}
 	for (i = 0; i < 2000 && refused < 20; i++) {
 		if (img_open("file", &img, &err) != IMG_OK) {
-			assert_int_equal(err.status, IMG_E_IO);
-			assert_non_null(strstr(err.text, "changed its length"));
+			strange += !strstr(err.text, "changed");
 			refused++;
 			continue;
 		}
-		assert_true(img_size(img) == 1 << 22 || img_size(img) == 1 << 21);
+		strange += img_size(img) != LONG && img_size(img) != SHORT;
 		img_close(img);
 	}
-	assert_int_equal(kill(pid, 9), 0);
+	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	unlink("file");
+	assert_int_equal(strange, 0);
 	assert_true(refused > 0);
 }
 

@@ -326,6 +326,110 @@ static int to_closed_pipe(void)
 	return img_save_view(text("x"), "-", 0, &err) == IMG_E_IO && err.sys == EPIPE ? 0 : 2;
 }
 
+/* The file behind /dev/stdout is not ours to replace, and what is in it stays. */
+static int to_dev_stdout(void)
+{
+	int fd = open("a", O_WRONLY | O_APPEND);
+
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || symlink("/dev/stdout", "link") < 0)
+		return 1;
+	if (img_save_view(text(" once"), "/dev/stdout", IMG_SAVE_REPLACE, NULL) != IMG_OK)
+		return 2;
+	if (img_save_view(text(" more"), "link", 0, NULL) != IMG_OK)
+		return 3;
+	return img_save_check("/dev/fd/1", 0, NULL) == IMG_OK ? 0 : 4;
+}
+
+static void test_dev_stdout(void **state)
+{
+	struct img_error err;
+
+	(void)state;
+	assert_int_equal(img_save_view(text("said"), "a", 0, NULL), IMG_OK);
+	in_child(to_dev_stdout);
+	assert_content("a", "said once more");
+	assert_int_equal(img_save_view(text("x"), "/dev/fd/99", 0, &err), IMG_E_IO);
+	assert_int_equal(err.sys, EBADF);
+	assert_files(".", 2);
+}
+
+/* A process that dies leaves nothing; only a file system without O_TMPFILE cannot do that. */
+static int die_half_way(void)
+{
+	struct img_save *save;
+
+	if (img_save_begin("a", IMG_SAVE_REPLACE, &save, NULL) != IMG_OK ||
+	    img_save_write(save, text("half"), NULL) != IMG_OK)
+		return 1;
+	_exit(0);
+}
+
+static void test_killed(void **state)
+{
+	int fd = open(".", O_WRONLY | O_TMPFILE, 0666);
+
+	(void)state;
+	if (fd < 0)
+		skip();
+	close(fd);
+	assert_int_equal(img_save_view(text("old"), "a", 0, NULL), IMG_OK);
+	in_child(die_half_way);
+	assert_content("a", "old");
+	assert_files(".", 1);
+}
+
+/* Beyond so many open outputs temporaries have names and are closed when finished. */
+static void test_many(void **state)
+{
+	enum { MANY = 300 };
+	struct img_save *save[MANY];
+	char name[16];
+	int i;
+
+	(void)state;
+	assert_int_equal(mkdir("sub", 0777), 0);
+	for (i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "sub/%d", i);
+		assert_int_equal(img_save_begin(name, 0, &save[i], NULL), IMG_OK);
+		assert_int_equal(img_save_write(save[i], text(name), NULL), IMG_OK);
+		assert_int_equal(img_save_finish(save[i], NULL), IMG_OK);
+	}
+	i = open(".", O_RDONLY);
+	assert_true(i >= 0 && i < MANY / 2);
+	close(i);
+	for (i = 0; i < MANY; i += 2)
+		assert_int_equal(img_save_commit(save[i], NULL), IMG_OK);
+	for (i = 1; i < MANY; i += 2)
+		img_save_drop(save[i]);
+	assert_files("sub", MANY / 2);
+	for (i = 0; i < MANY; i += 2) {
+		snprintf(name, sizeof(name), "sub/%d", i);
+		assert_content(name, name);
+		unlink(name);
+	}
+}
+
+/* What begin would say, without a trace. */
+static void test_check(void **state)
+{
+	struct img_error err;
+
+	(void)state;
+	assert_int_equal(img_save_check("a", 0, NULL), IMG_OK);
+	assert_int_equal(img_save_check("-", 0, NULL), IMG_OK);
+	assert_int_equal(img_save_check("/dev/null", 0, NULL), IMG_OK);
+	assert_int_equal(img_save_check("none/a", 0, &err), IMG_E_IO);
+	assert_int_equal(err.sys, ENOENT);
+	assert_int_equal(img_save_check(".", IMG_SAVE_REPLACE, NULL), IMG_E_IO);
+	assert_files(".", 0);
+	assert_int_equal(img_save_view(text("x"), "a", 0, NULL), IMG_OK);
+	assert_int_equal(img_save_check("a", 0, &err), IMG_E_EXISTS);
+	assert_string_equal(err.text, "exists; give -f to replace it");
+	assert_int_equal(img_save_check("a", IMG_SAVE_REPLACE, NULL), IMG_OK);
+	assert_content("a", "x");
+	assert_files(".", 1);
+}
+
 static void test_standard_output(void **state)
 {
 	(void)state;
@@ -343,7 +447,8 @@ int main(void)
 		UNIT(test_no_clobber), UNIT(test_replace_is_whole), UNIT(test_appears_meanwhile),
 		UNIT(test_commit_fails), UNIT(test_bad_names), UNIT(test_subdirectory),
 		UNIT(test_device), UNIT(test_fifo), UNIT(test_file_size_limit),
-		UNIT(test_standard_output),
+		UNIT(test_standard_output), UNIT(test_dev_stdout), UNIT(test_killed),
+		UNIT(test_many), UNIT(test_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

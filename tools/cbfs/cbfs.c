@@ -28,8 +28,9 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.tool = "rom-cbfs",
-	.synopsis = "list [-r AREA] [--all] IMAGE\n"
-		    "add -n NAME -f FILE [-t TYPE] [-b ADDR | -a N] [-A ALG] -o OUT IMAGE\n"
+	.synopsis = "list [-r AREA] [--all] [--json] IMAGE\n"
+		    "add -n NAME -f FILE [-t TYPE] [-b ADDR | -a N] [-A ALG] [-r AREA] -o OUT "
+		    "IMAGE\n"
 		    "remove -n NAME [-r AREA] -o OUT IMAGE",
 	.summary = "List, add and remove the files of a CBFS, byte for byte as cbfstool does.",
 	.rows = rows,
@@ -83,11 +84,33 @@ static int run(const struct verb *verb, const struct cbfs_settings *s, const cha
 	struct img *img;
 	int status;
 
-	if (img_open(path, &img, &err) != IMG_OK)
+	if (io_open(path, &img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(path), &err);
 	status = verb->run(s, path, img, d);
 	img_close(img);
 	return status;
+}
+
+static bool is_standard(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+static int check_usage(const struct verb *verb, const struct cbfs_settings *s, const char *image,
+		       const struct diag *d)
+{
+	if (!verb->writes && (s->output || s->name || s->file))
+		return diag_usage(d, "%s writes nothing: -o, -n and -f go with add and remove",
+				  verb->word);
+	if (verb->writes && !s->name)
+		return diag_usage(d, "which file? -n NAME is missing");
+	if (verb->writes && !s->output && !s->dry_run)
+		return diag_usage(d, "where should the new image go? -o OUT is missing");
+	if (is_standard(s->output) && d->json && !s->dry_run)
+		return diag_usage(d, "-o - and --json both want standard output");
+	if (is_standard(s->file) && is_standard(image))
+		return diag_usage(d, "standard input can be read only once");
+	return OPTIONS_GO;
 }
 
 int main(int argc, char **argv)
@@ -108,9 +131,6 @@ int main(int argc, char **argv)
 				  argv[first]);
 	if (argc - first != 2)
 		return diag_usage(&d, "%s needs one image", verb->word);
-	if (verb->writes && !s.name)
-		return diag_usage(&d, "which file? -n NAME is missing");
-	if (verb->writes && !s.output && !s.dry_run)
-		return diag_usage(&d, "where should the new image go? -o OUT is missing");
-	return run(verb, &s, argv[first + 1], &d);
+	status = check_usage(verb, &s, argv[first + 1], &d);
+	return status == OPTIONS_GO ? run(verb, &s, argv[first + 1], &d) : status;
 }

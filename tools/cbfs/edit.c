@@ -3,6 +3,7 @@
 #include "libimg/edit/locate.h"
 #include "tools/cbfs/cbfs.h"
 #include "tools/common/io.h"
+#include "tools/common/json.h"
 
 /* CPU addresses are told from offsets as cbfstool does: they have bit 31. */
 static const uint64_t first_address = 0x80000000u;
@@ -61,11 +62,40 @@ static int save(const struct cbfs_settings *s, struct img *img, const struct dia
 {
 	struct img_error err;
 
-	if (s->dry_run)
-		return EXIT_DONE;
-	if (io_save(img_bytes(img), s->output, s->force, &err) != IMG_OK)
+	if (io_put(img_bytes(img), s->output, s->force, s->dry_run, &err) != IMG_OK)
 		return diag_error(d, io_output_name(s->output), &err);
 	return EXIT_DONE;
+}
+
+/* With --json what was done, and the image that came out. */
+static int report(const struct cbfs_settings *s, struct img *img, const struct img_range *where,
+		  const struct diag *d)
+{
+	char hex[IMG_DIGEST_HEX];
+	struct img_digest digest;
+	struct img_error err;
+	json_t *root;
+
+	if (!d->json)
+		return EXIT_DONE;
+	if (img_digest(IMG_SHA512, img_bytes(img), &digest, &err) != IMG_OK)
+		return diag_error(d, NULL, &err);
+	img_digest_hex(&digest, hex);
+	root = json_pack("{s:o, s:{s:I, s:s}}", "name", json_text(s->name), "image", "size",
+			 (json_int_t)img_size(img), "sha512", hex);
+	if (where) {
+		json_object_set_new(root, "start", json_integer((json_int_t)where->start));
+		json_object_set_new(root, "size", json_integer((json_int_t)where->size));
+	}
+	return json_print(root, &err) == IMG_OK ? EXIT_DONE : diag_error(d, NULL, &err);
+}
+
+static int finish(const struct cbfs_settings *s, struct img *img, const struct img_range *where,
+		  const struct diag *d)
+{
+	int status = save(s, img, d);
+
+	return status == EXIT_DONE ? report(s, img, where, d) : status;
 }
 
 int cbfs_add(const struct cbfs_settings *s, const char *path, struct img *img,
@@ -80,7 +110,7 @@ int cbfs_add(const struct cbfs_settings *s, const char *path, struct img *img,
 
 	if (!s->file)
 		return diag_usage(d, "where are the data of %s? -f FILE is missing", s->name);
-	if (img_open(s->file, &data, &err) != IMG_OK)
+	if (io_open(s->file, &data, &err) != IMG_OK)
 		return diag_error(d, io_input_name(s->file), &err);
 	file.data = img_bytes(data);
 	st = describe(s, img_bytes(img), &file, &hash, &err);
@@ -91,7 +121,7 @@ int cbfs_add(const struct cbfs_settings *s, const char *path, struct img *img,
 		return diag_error(d, io_input_name(path), &err);
 	diag_detail(d, io_input_name(path), "%s: 0x%llx bytes at 0x%llx", s->name,
 		    (unsigned long long)where.size, (unsigned long long)where.start);
-	return save(s, img, d);
+	return finish(s, img, &where, d);
 }
 
 int cbfs_remove(const struct cbfs_settings *s, const char *path, struct img *img,
@@ -101,5 +131,5 @@ int cbfs_remove(const struct cbfs_settings *s, const char *path, struct img *img
 
 	if (img_cbfs_remove(img, s->area, s->name, &err) != IMG_OK)
 		return diag_error(d, io_input_name(path), &err);
-	return save(s, img, d);
+	return finish(s, img, NULL, d);
 }

@@ -17,8 +17,11 @@ struct listing {
 	const char *path;
 	struct img_view area;
 	json_t *files, *findings;	/* NULL for text */
-	unsigned damaged;
+	unsigned damaged, shown;
 };
+
+/* Of an image made to trouble us; real ones have a hundred files and no damage. */
+enum { DAMAGE_MAX = 100, FILES_MAX = 20000 };
 
 static const char *compression_word(uint32_t number)
 {
@@ -33,7 +36,7 @@ static void type_word(uint32_t type, char out[16])
 	if (word)
 		snprintf(out, 16, "%s", word);
 	else
-		snprintf(out, 16, "0x%x", type);
+		snprintf(out, 16, "(unknown)");	/* cbfstool's word for it */
 }
 
 static const char *shown_name(const struct img_cbfs_file *f)
@@ -48,8 +51,11 @@ static void print_row(const struct img_cbfs_file *f)
 	int width;
 
 	type_word(f->type, type);
-	for (width = 0; name[width]; width++)
-		putchar((unsigned char)name[width] < 0x20 || name[width] == 0x7f ? '?' : name[width]);
+	for (width = 0; name[width]; width++) {
+		unsigned char c = (unsigned char)name[width];
+
+		putchar(c < 0x20 || c == 0x7f ? '?' : c);
+	}
 	printf("%*s 0x%-8llx %-12s %9u %s", width < 32 ? 32 - width : 0, "",
 	       (unsigned long long)f->at, type, f->data_size, compression_word(f->compression));
 	if (f->compression)
@@ -77,9 +83,12 @@ static enum img_status add_row(json_t *files, const struct img_cbfs_file *f, str
 }
 
 /* Damage is told where it is, and the list goes on behind it. */
-static void take_damage(struct listing *l, const struct img_error *err)
+static void take_damage(struct listing *l, struct img_error *err)
 {
-	l->damaged++;
+	if (++l->damaged > DAMAGE_MAX)
+		return;
+	if (l->damaged == DAMAGE_MAX)
+		img_error_prefix(err, "the last damage listed here");
 	if (l->findings)
 		json_array_append_new(l->findings, json_pack(
 			"{s:s, s:s, s:I, s:o}", "id", "cbfs-damaged", "severity", "error", "at",
@@ -106,6 +115,9 @@ static enum img_status walk(struct listing *l, struct img_error *err)
 			return st;
 		if (img_cbfs_is_free(&f) && !l->settings->all)
 			continue;
+		if (++l->shown > FILES_MAX)
+			return img_fail(err, IMG_E_UNSUPPORTED, img_view_origin(l->area) + f.at,
+					"over %d files in one CBFS; the list ends here", FILES_MAX);
 		if (l->files)
 			st = add_row(l->files, &f, err);
 		else

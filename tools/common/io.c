@@ -19,13 +19,49 @@ const char *io_output_name(const char *path)
 	return strcmp(path, "-") ? path : "standard output";
 }
 
+enum img_status io_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
+			     struct img_error *err)
+{
+	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"is a terminal, which has no image; redirect it, or name a file");
+	return img_open_head(path, max, out, total, err);
+}
+
+enum img_status io_open(const char *path, struct img **out, struct img_error *err)
+{
+	uint64_t total;
+
+	return io_open_head(path, IMG_SIZE_MAX, out, &total, err);
+}
+
+static enum img_status refuse_terminal(const char *path, struct img_error *err)
+{
+	if (strcmp(path, "-") || !isatty(STDOUT_FILENO))
+		return IMG_OK;
+	return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+			"is a terminal, which cannot take an image; redirect it");
+}
+
+/* What replaces something is synced first. */
+static unsigned flags_of(bool force)
+{
+	return force ? IMG_SAVE_REPLACE | IMG_SAVE_SYNC : 0;
+}
+
 enum img_status io_begin(const char *path, bool force, struct img_save **out,
 			 struct img_error *err)
 {
-	if (!strcmp(path, "-") && isatty(STDOUT_FILENO))
-		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
-				"is a terminal, which cannot take an image; redirect it");
-	return img_save_begin(path, force ? IMG_SAVE_REPLACE | IMG_SAVE_SYNC : 0, out, err);
+	enum img_status st = refuse_terminal(path, err);
+
+	return st == IMG_OK ? img_save_begin(path, flags_of(force), out, err) : st;
+}
+
+enum img_status io_check(const char *path, bool force, struct img_error *err)
+{
+	enum img_status st = refuse_terminal(path, err);
+
+	return st == IMG_OK ? img_save_check(path, flags_of(force), err) : st;
 }
 
 enum img_status io_save(struct img_view bytes, const char *path, bool force,
@@ -43,6 +79,19 @@ enum img_status io_save(struct img_view bytes, const char *path, bool force,
 	return st;
 }
 
+enum img_status io_put(struct img_view bytes, const char *path, bool force, bool dry_run,
+		       struct img_error *err)
+{
+	if (!dry_run)
+		return io_save(bytes, path, force, err);
+	return path ? io_check(path, force, err) : IMG_OK;
+}
+
+static enum img_status no_directory(struct img_error *err)
+{
+	return img_fail(err, IMG_E_EXISTS, IMG_NOWHERE, "exists and is not a directory");
+}
+
 enum img_status io_make_directory(const char *path, struct img_error *err)
 {
 	struct stat info;
@@ -51,10 +100,27 @@ enum img_status io_make_directory(const char *path, struct img_error *err)
 		return IMG_OK;
 	if (errno != EEXIST)
 		return img_fail_errno(err, errno, "cannot make the directory");
-	if (stat(path, &info) < 0 || !S_ISDIR(info.st_mode))
-		return img_fail(err, IMG_E_EXISTS, IMG_NOWHERE,
-				"exists and is not a directory");
-	return IMG_OK;
+	return stat(path, &info) < 0 || !S_ISDIR(info.st_mode) ? no_directory(err) : IMG_OK;
+}
+
+enum img_status io_check_directory(const char *path, struct img_error *err)
+{
+	size_t len = strlen(path);
+	enum img_status st;
+	struct stat info;
+	char *plain;
+
+	if (!stat(path, &info))
+		return S_ISDIR(info.st_mode) ? IMG_OK : no_directory(err);
+	/* Without slashes at its end it is a name that can be made, or not, as that of a file. */
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	plain = strndup(path, len);
+	if (!plain)
+		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+	st = img_save_check(plain, 0, err);
+	free(plain);
+	return st;
 }
 
 char *io_stem(const char *path)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/common/options.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ROWS_MAX = 48 };
 
@@ -67,6 +70,17 @@ static const struct option_row *row_of(const struct option_row *rows, int key)
 	return rows;
 }
 
+/* What was asked for has been printed, if standard output took it. */
+static int printed(const struct diag *d)
+{
+	struct img_error err;
+
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_DONE;
+	img_fail_errno(&err, errno, "cannot write");
+	return diag_error(d, "standard output", &err);
+}
+
 /* The switches every program has. Returns false for the program's own options. */
 static bool take_common(const struct option_table *t, const struct option_row *row, struct diag *d,
 			int *status)
@@ -77,14 +91,12 @@ static bool take_common(const struct option_table *t, const struct option_row *r
 		d->quiet = true;
 	} else if (!strcmp(name, "verbose")) {
 		d->verbose = true;
-	} else if (!strcmp(name, "json")) {
-		d->json = true;
 	} else if (!strcmp(name, "help")) {
 		print_help(t);
-		*status = EXIT_DONE;
+		*status = printed(d);
 	} else if (!strcmp(name, "version")) {
 		printf("%s %s\n", t->tool, ROMWRIGHT_VERSION);
-		*status = EXIT_DONE;
+		*status = printed(d);
 	} else {
 		return false;
 	}
@@ -101,8 +113,34 @@ static int complain(const struct diag *d, int what, char **argv)
 	return diag_usage(d, "unknown option %s", argv[optind - 1]);
 }
 
+/*
+ * Is --json among the arguments, even behind one that is wrong? Until all are parsed an error
+ * is to be reported in the way that was asked for.
+ */
+static bool asks_for_json(const struct option_row *rows, int argc, char **argv)
+{
+	int i;
+
+	if (!row_of(rows, OPT_JSON)->key)
+		return false;
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--json"))
+			return true;
+	return false;
+}
+
 static void prepare_process(void)
 {
+	int fd;
+
+	/*
+	 * Where one of the three is closed, the next file opened would be in its place, and take
+	 * what is said. What holds the place fails as it would.
+	 */
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			break;
 	/* A reader that went away or a limit reached is a failed write, with its reason. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -112,10 +150,12 @@ int options_parse(const struct option_table *table, int argc, char **argv, optio
 		  void *ctx, struct diag *d, int *first)
 {
 	struct spelled spelled;
+	bool json = false;
 	int key, status = OPTIONS_GO;
 
 	prepare_process();
 	d->tool = table->tool;
+	d->json = asks_for_json(table->rows, argc, argv);
 	spell(table->rows, &spelled);
 	while (status == OPTIONS_GO &&
 	       (key = getopt_long(argc, argv, spelled.letters, spelled.words, NULL)) != -1) {
@@ -123,9 +163,13 @@ int options_parse(const struct option_table *table, int argc, char **argv, optio
 
 		if (key == '?' || key == ':')
 			status = complain(d, key, argv);
+		else if (key == OPT_JSON)
+			json = true;
 		else if (!take_common(table, row, d, &status) && !take(ctx, key, optarg))
 			status = EXIT_TROUBLE;
 	}
 	*first = optind;
+	if (status == OPTIONS_GO)
+		d->json = json;
 	return status;
 }
