@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "libimg/edit/insert.h"
 
-#include <string.h>
-
-#include "libimg/edit/cbfs_edit.h"
+#include "libimg/edit/insert_kinds.h"
 #include "libimg/edit/locate.h"
 
 static enum img_status into_region(struct img *image, const struct img_board_piece *piece,
@@ -28,6 +26,18 @@ static enum img_status into_region(struct img *image, const struct img_board_pie
 	return st;
 }
 
+void img_insert_blame(const struct img_cbfs_new *file, const char *what, struct img_error *err)
+{
+	if (!err)
+		return;
+	if (err->at == IMG_NOWHERE)
+		img_error_prefix(err, "%s cannot be %s", file->name, what);
+	else
+		img_error_prefix(err, "%s cannot be %s, at 0x%llx of the file", file->name, what,
+				 (unsigned long long)err->at);
+	err->at = IMG_NOWHERE;
+}
+
 static enum img_status into_cbfs(struct img *image, const struct img_board_piece *piece,
 				 struct img_view data, struct img_range *where,
 				 struct img_error *err)
@@ -40,16 +50,20 @@ static enum img_status into_cbfs(struct img *image, const struct img_board_piece
 		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
 				"CBFS type %s of %s is not known",
 				piece->type ? piece->type : "(none)", piece->name);
-	if (piece->xip || !strcmp(piece->type, "stage"))
+	if (piece->xip && file.type != IMG_CBFS_FSP)
 		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
-				"%s has to be relocated for its place, which this version "
-				"cannot do", piece->name);
+				"%s is to be executed in place, which only an FSP can be",
+				piece->name);
 	if (piece->fixed) {
 		file.place = IMG_CBFS_FIXED;
 		st = img_locate_address(img_size(image), piece->address, &file.where, err);
 		if (st != IMG_OK)
 			return st;
 	}
+	if (piece->xip)
+		return img_insert_xip(image, &file, where, err);
+	if (file.type == IMG_CBFS_STAGE)
+		return img_insert_stage(image, &file, where, err);
 	return img_cbfs_add(image, NULL, &file, where, err);
 }
 

@@ -9,13 +9,17 @@
 /*
  * Region: data go to its first byte, the rest of it becomes 0xff (a longer ME of before would
  * leave its tail). CBFS: a file of the piece's name and type, at its address or at the
- * first place with room; the order of pieces therefore decides where they land.
+ * first place with room; the order of pieces therefore decides where they land. Of an FSP
+ * that is executed in place (xip) the data begin at a multiple of 4 KiB, and it is
+ * relocated to the address of that place. A stage is given as an ELF file, as
+ * cbfstool extracts it, and stored as the relocatable module made of it.
  *
  * *where (may be NULL) is what the data occupy in the image. IMG_E_SPACE: larger than the
  * region or the free space. IMG_E_EXISTS: the CBFS file is there already. IMG_E_UNSUPPORTED: a
- * piece that has to be relocated or converted, or that belongs on a chip of its own.
- * IMG_E_ABSENT, IMG_E_BOUNDS: the image has no such region, FMAP or CBFS.
- * On any error the image is as it was.
+ * type nobody knows, xip of something other than an FSP, or a piece that belongs on a chip of
+ * its own. IMG_E_ABSENT, IMG_E_BOUNDS: the image has no such region, FMAP or CBFS.
+ * What img_fsp_relocate() and img_rmodule_from_elf() say of the file. On any error the image
+ * is as it was.
  */
 enum img_status img_insert(struct img *image, const struct img_board_piece *piece,
 			   struct img_view data, struct img_range *where, struct img_error *err)

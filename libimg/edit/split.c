@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libimg/format/ifd.h"
-
 typedef unsigned long long ull;
 
 static void name_chip(struct img_part *part, const char *name, size_t i)
@@ -212,4 +210,49 @@ enum img_status img_split_by_board(struct img_view image, const struct img_board
 	if (st == IMG_OK)
 		*out = parts;
 	return st;
+}
+
+/* --- regions ------------------------------------------------------------------------- */
+
+_Static_assert((int)IMG_IFD_REGIONS <= (int)IMG_LAYOUT_AREAS, "a layout holds every region");
+
+void img_split_regions(const struct img_ifd *ifd, struct img_layout *out)
+{
+	unsigned i;
+
+	out->count = 0;
+	for (i = 0; i < IMG_IFD_REGIONS; i++)
+		if (ifd->region[i].size &&
+		    img_layout_add(out, img_ifd_region_name(i), ifd->region[i], NULL) != IMG_OK)
+			return;
+	img_layout_sort(out);
+}
+
+enum img_status img_split_check_layout(uint64_t image_size, const struct img_layout *layout,
+				       struct img_error *err)
+{
+	const struct img_range image = { 0, image_size };
+	size_t i;
+
+	for (i = 0; i < layout->count; i++) {
+		const struct img_layout_area *area = &layout->area[i];
+
+		if (!img_range_holds(image, area->range))
+			return img_fail(err, IMG_E_BOUNDS, area->range.start,
+					"region %s (0x%08llx-0x%08llx) is not wholly in the image "
+					"of %llu bytes: another image's, or one chip of several",
+					area->name, (ull)area->range.start,
+					(ull)img_range_end(area->range) - 1, (ull)image_size);
+	}
+	return IMG_OK;
+}
+
+bool img_split_is_whole(uint64_t image_size, const struct img_layout *layout)
+{
+	uint64_t at = 0;
+	size_t i;
+
+	for (i = 0; i < layout->count && layout->area[i].range.start == at; i++)
+		at = img_range_end(layout->area[i].range);
+	return i == layout->count && at == image_size;
 }

@@ -15,8 +15,10 @@
 
 #include "libimg/core/board.h"
 #include "libimg/core/view.h"
+#include "libimg/format/ifd.h"
+#include "libimg/format/layout.h"
 
-#define IMG_PARTS_MAX 16
+#define IMG_PARTS_MAX 64
 
 struct img_part {
 	char chip[32];			/* the board's name for it, else "chip1", "chip2", ... */
@@ -64,6 +66,19 @@ enum img_status img_split_by_descriptor(struct img_view image, struct img_parts 
  */
 enum img_status img_split_check_board(struct img_view image, const struct img_board *board,
 				      unsigned allow, struct img_error *err) IMG_CHECKED;
+
+/* The used regions of a descriptor as a layout, sorted by address; they may overlap. */
+void img_split_regions(const struct img_ifd *ifd, struct img_layout *out);
+
+/*
+ * Is every area of the layout wholly in an image of so many bytes? IMG_E_BOUNDS: the sentence
+ * names the first that is not.
+ */
+enum img_status img_split_check_layout(uint64_t image_size, const struct img_layout *layout,
+				       struct img_error *err) IMG_CHECKED;
+
+/* Do its areas, sorted, follow each other from the first byte of the image to the last? */
+bool img_split_is_whole(uint64_t image_size, const struct img_layout *layout);
 
 /*
  * The order in which parts make an image, by what they hold: order[i] is the index of the

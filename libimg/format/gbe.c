@@ -12,6 +12,7 @@ enum {
 	WORD_SIGNATURE = 0x13,
 	WORD_CHECKSUM = 0x3f,
 	NVM_BYTES = 2 * WORDS,
+	MOVED = 0x1000,			/* of a bank: what nvmutil calls a part */
 };
 
 static uint16_t word(const uint8_t nvm[NVM_BYTES], size_t i)
@@ -78,8 +79,9 @@ static enum img_status check_mac(const uint8_t mac[IMG_GBE_MAC], struct img_erro
 	return IMG_OK;
 }
 
-static enum img_status write_bank(struct img_span region, uint64_t at,
-				  const uint8_t mac[IMG_GBE_MAC], struct img_error *err)
+/* mac NULL: the one that is there. */
+static enum img_status write_bank(struct img_span region, uint64_t at, const uint8_t *mac,
+				  struct img_error *err)
 {
 	uint8_t nvm[NVM_BYTES];
 	enum img_status st =
@@ -87,10 +89,22 @@ static enum img_status write_bank(struct img_span region, uint64_t at,
 
 	if (st != IMG_OK)
 		return st;
-	memcpy(nvm, mac, IMG_GBE_MAC);
+	if (mac)
+		memcpy(nvm, mac, IMG_GBE_MAC);
 	img_put_le16(nvm + 2 * WORD_CHECKSUM,
 		     (uint16_t)(IMG_GBE_SUM - sum(nvm, WORD_CHECKSUM)));
 	return img_span_write(region, at, img_view_of(nvm, sizeof(nvm)), err);
+}
+
+static enum img_status check_any_bank(const struct img_gbe *gbe, struct img_span region,
+				      struct img_error *err)
+{
+	if (gbe->bank[0].checksum_ok || gbe->bank[1].checksum_ok)
+		return IMG_OK;
+	return img_fail(err, IMG_E_CORRUPT, img_view_origin(img_span_view(region)),
+			"neither bank of the GbE region has a right checksum (the words "
+			"add up to 0x%04x and 0x%04x, not 0x%04x)",
+			gbe->bank[0].sum, gbe->bank[1].sum, IMG_GBE_SUM);
 }
 
 enum img_status img_gbe_set_mac(struct img_span region, const uint8_t mac[IMG_GBE_MAC],
@@ -103,16 +117,69 @@ enum img_status img_gbe_set_mac(struct img_span region, const uint8_t mac[IMG_GB
 		st = img_gbe_decode(img_span_view(region), &gbe, err);
 	if (st != IMG_OK)
 		return st;
-	if (!gbe.bank[0].checksum_ok && !gbe.bank[1].checksum_ok)
-		return img_fail(err, IMG_E_CORRUPT, img_view_origin(img_span_view(region)),
-				"neither bank of the GbE region has a right checksum (the words "
-				"add up to 0x%04x and 0x%04x, not 0x%04x)",
-				gbe.bank[0].sum, gbe.bank[1].sum, IMG_GBE_SUM);
+	st = check_any_bank(&gbe, region, err);
 	for (unsigned b = 0; b < IMG_GBE_BANKS && st == IMG_OK; b++) {
 		if (gbe.bank[b].checksum_ok)
 			st = write_bank(region, gbe.bank[b].at, mac, err);
 	}
 	return st;
+}
+
+enum img_status img_gbe_swap(struct img_span region, struct img_error *err)
+{
+	uint8_t first[MOVED], second[MOVED];
+	struct img_gbe gbe;
+	enum img_status st = img_gbe_decode(img_span_view(region), &gbe, err);
+
+	if (st == IMG_OK)
+		st = check_any_bank(&gbe, region, err);
+	if (st == IMG_OK)
+		st = img_view_copy(img_span_view(region), 0, first, MOVED, err);
+	if (st == IMG_OK)
+		st = img_view_copy(img_span_view(region), gbe.bank_size, second, MOVED, err);
+	if (st == IMG_OK)
+		st = img_span_write(region, 0, img_view_of(second, MOVED), err);
+	if (st == IMG_OK)
+		st = img_span_write(region, gbe.bank_size, img_view_of(first, MOVED), err);
+	return st;
+}
+
+static enum img_status check_number(unsigned bank, struct img_error *err)
+{
+	if (bank < IMG_GBE_BANKS)
+		return IMG_OK;
+	return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "there are the banks 0 and 1, and no %u",
+			bank);
+}
+
+enum img_status img_gbe_copy(struct img_span region, unsigned bank, struct img_error *err)
+{
+	struct img_view from;
+	struct img_gbe gbe;
+	enum img_status st = check_number(bank, err);
+
+	if (st == IMG_OK)
+		st = img_gbe_decode(img_span_view(region), &gbe, err);
+	if (st != IMG_OK)
+		return st;
+	if (!gbe.bank[bank].checksum_ok)
+		return img_fail(err, IMG_E_CORRUPT,
+				img_view_origin(img_span_view(region)) + gbe.bank[bank].at,
+				"bank %u is not copied: its checksum is wrong (the words add up to "
+				"0x%04x, not 0x%04x)", bank, gbe.bank[bank].sum, IMG_GBE_SUM);
+	st = img_view_slice(img_span_view(region), gbe.bank[bank].at, MOVED, &from, err);
+	return st == IMG_OK ? img_span_write(region, gbe.bank[!bank].at, from, err) : st;
+}
+
+enum img_status img_gbe_set_checksum(struct img_span region, unsigned bank,
+				     struct img_error *err)
+{
+	struct img_gbe gbe;
+	enum img_status st = check_number(bank, err);
+
+	if (st == IMG_OK)
+		st = img_gbe_decode(img_span_view(region), &gbe, err);
+	return st == IMG_OK ? write_bank(region, gbe.bank[bank].at, NULL, err) : st;
 }
 
 void img_gbe_mac_text(const uint8_t mac[IMG_GBE_MAC], char out[18])

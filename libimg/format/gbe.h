@@ -57,6 +57,28 @@ enum img_status img_gbe_decode(struct img_view region, struct img_gbe *out,
 enum img_status img_gbe_set_mac(struct img_span region, const uint8_t mac[IMG_GBE_MAC],
 				struct img_error *err) IMG_CHECKED;
 
+/*
+ * Exchanges the two banks: their first 4 KiB, which is all of them in a region of 8 KiB, and all
+ * that nvmutil moves in larger ones. On failure nothing is changed.
+ * IMG_E_UNSUPPORTED: as img_gbe_decode(). IMG_E_CORRUPT: no bank has a right checksum.
+ */
+enum img_status img_gbe_swap(struct img_span region, struct img_error *err) IMG_CHECKED;
+
+/*
+ * Puts the first 4 KiB of that bank over those of the other one.
+ * IMG_E_USAGE: bank is not 0 or 1. IMG_E_UNSUPPORTED: as img_gbe_decode(). IMG_E_CORRUPT: the
+ * bank's checksum is not right.
+ */
+enum img_status img_gbe_copy(struct img_span region, unsigned bank, struct img_error *err)
+	IMG_CHECKED;
+
+/*
+ * Makes that bank's checksum right, whatever else is in the bank.
+ * IMG_E_USAGE: bank is not 0 or 1. IMG_E_UNSUPPORTED: as img_gbe_decode().
+ */
+enum img_status img_gbe_set_checksum(struct img_span region, unsigned bank,
+				     struct img_error *err) IMG_CHECKED;
+
 /* "00:11:22:33:44:55" */
 void img_gbe_mac_text(const uint8_t mac[IMG_GBE_MAC], char out[18]);
 

@@ -55,7 +55,7 @@ static void put_fmap(uint8_t *out, uint64_t image_size, const struct area *areas
 	}
 }
 
-static struct img_range region_of(const struct img_board *board, const char *name)
+struct img_range synth_region(const struct img_board *board, const char *name)
 {
 	size_t i;
 
@@ -72,7 +72,7 @@ static size_t region_areas(const struct img_board *board, struct area *out)
 	size_t i, n = 0;
 
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		struct img_range r = region_of(board, pairs[i][0]);
+		struct img_range r = synth_region(board, pairs[i][0]);
 
 		if (r.size)
 			out[n++] = (struct area){ pairs[i][1], r };
@@ -80,19 +80,50 @@ static size_t region_areas(const struct img_board *board, struct area *out)
 	return n;
 }
 
-static enum img_status add_file(struct img *img, const char *name, uint32_t type, size_t size,
-				const char *seed, uint64_t at, struct img_error *err)
+/* Boards with a KBC1126 tell it where its firmware is, 0x100 bytes below the end. */
+static void put_ec_pointers(const struct img_board *board, uint8_t *out)
 {
-	struct img_cbfs_new file = { .name = name, .type = type, .where = at,
-				     .place = at ? IMG_CBFS_FIXED : IMG_CBFS_ANYWHERE };
+	size_t i;
+
+	for (i = 0; i < board->piece_count; i++) {
+		const struct img_board_piece *p = &board->piece[i];
+		uint8_t *b = out + (!strcmp(p->file, "ecfw1.bin") ? 0 : 4);
+
+		if (strncmp(p->file, "ecfw", 4))
+			continue;
+		b[0] = (uint8_t)(p->address >> 16);
+		b[1] = (uint8_t)(p->address >> 8);
+		b[2] = (uint8_t)~b[0];
+		b[3] = (uint8_t)~b[1];
+	}
+}
+
+static enum img_status add_boot_block(struct img *img, const struct img_board *board, uint64_t at,
+				      struct img_error *err)
+{
+	uint8_t bytes[BOOT_BLOCK_SIZE];
+	struct img_cbfs_new file = { .name = "bootblock", .type = IMG_CBFS_BOOTBLOCK,
+				     .data = img_view_of(bytes, sizeof(bytes)),
+				     .place = IMG_CBFS_FIXED, .where = at };
+
+	synth_bytes(board->id, bytes, sizeof(bytes));
+	put_ec_pointers(board, bytes + sizeof(bytes) - 0x100);
+	/* The reset vector: a near jump, and zeros. */
+	memcpy(bytes + sizeof(bytes) - 16, "\xe9\xed\xbf\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	return img_cbfs_add(img, NULL, &file, NULL, err);
+}
+
+static enum img_status add_file(struct img *img, const char *name, size_t size, const char *seed,
+				struct img_error *err)
+{
+	struct img_cbfs_new file = { .name = name, .type = IMG_CBFS_RAW,
+				     .place = IMG_CBFS_ANYWHERE };
 	uint8_t *bytes = malloc(size);
 	enum img_status st;
 
 	if (!bytes)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	synth_bytes(seed, bytes, size);
-	if (type == IMG_CBFS_BOOTBLOCK)	/* the reset vector: a near jump, and zeros */
-		memcpy(bytes + size - 16, "\xe9\xed\xbf\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 	file.data = img_view_of(bytes, size);
 	st = img_cbfs_add(img, NULL, &file, NULL, err);
 	free(bytes);
@@ -109,25 +140,24 @@ static enum img_status fill_cbfs(struct img *img, const struct img_board *board,
 	snprintf(seed, sizeof(seed), "payload %s", variant);
 	st = img_cbfs_create(img, cbfs, err);
 	if (st == IMG_OK)
-		st = add_file(img, "bootblock", IMG_CBFS_BOOTBLOCK, BOOT_BLOCK_SIZE, board->id,
-			      img_range_end(cbfs) - BOOT_BLOCK_SIZE, err);
+		st = add_boot_block(img, board, img_range_end(cbfs) - BOOT_BLOCK_SIZE, err);
 	if (st == IMG_OK)
-		st = add_file(img, "fallback/romstage", IMG_CBFS_RAW, unit + 0x123, board->id, 0, err);
+		st = add_file(img, "fallback/romstage", unit + 0x123, board->id, err);
 	if (st == IMG_OK)
-		st = add_file(img, "fallback/ramstage", IMG_CBFS_RAW, unit + 0x77, variant, 0, err);
+		st = add_file(img, "fallback/ramstage", unit + 0x77, variant, err);
 	if (st == IMG_OK)
-		st = add_file(img, "config", IMG_CBFS_RAW, 5105, board->name, 0, err);
+		st = add_file(img, "config", 5105, board->name, err);
 	if (st == IMG_OK)
-		st = add_file(img, "fallback/payload", IMG_CBFS_RAW, 4 * unit + 6, seed, 0, err);
+		st = add_file(img, "fallback/payload", 4 * unit + 6, seed, err);
 	if (st == IMG_OK)
-		st = add_file(img, "etc/ps2-keyboard-spinup", IMG_CBFS_RAW, 8, seed, 0, err);
+		st = add_file(img, "etc/ps2-keyboard-spinup", 8, seed, err);
 	return st;
 }
 
 static enum img_status fill_bios(struct img *img, const struct img_board *board,
 				 const char *variant, struct img_error *err)
 {
-	struct img_range bios = region_of(board, "bios"), cbfs;
+	struct img_range bios = synth_region(board, "bios"), cbfs;
 	uint8_t table[FMAP_SIZE];
 	struct area areas[8];
 	size_t n = region_areas(board, areas);
@@ -174,7 +204,7 @@ static void make_gbe_bank(const char *mac, uint8_t bank[0x1000])
 static enum img_status fill_gbe(struct img *img, const struct img_board *board,
 				struct img_error *err)
 {
-	struct img_range gbe = region_of(board, "gbe");
+	struct img_range gbe = synth_region(board, "gbe");
 	enum img_status st = IMG_OK;
 	uint8_t bank[0x1000];
 	unsigned i;
@@ -211,39 +241,5 @@ enum img_status synth_image(const struct img_board *board, const char *variant, 
 		*out = img;
 	else
 		img_close(img);
-	return st;
-}
-
-/* What tells an ME region from noise: $FPT with one partition, FTPR, and its manifest. */
-static void make_me(uint8_t *me)
-{
-	memset(me + 0x10, 0, 0x40);
-	memcpy(me + 0x10, "$FPT\1\0\0\0\x20\x10\x30", 11);
-	memcpy(me + 0x30, "FTPR\xff\xff\xff\xff", 8);
-	img_put_le32(me + 0x38, 0x400);
-	img_put_le32(me + 0x3c, 0x8000);
-	memcpy(me + 0x400 + 0x1c, "$MN2", 4);
-}
-
-enum img_status synth_piece(const struct img_board *board, const struct img_board_piece *piece,
-			    struct img **out, struct img_error *err)
-{
-	bool region = piece->place == IMG_PIECE_REGION;
-	uint64_t size = region ? region_of(board, piece->name).size : 0;
-	char seed[160];
-	enum img_status st;
-	uint8_t *bytes;
-
-	/* A cleaned ME is shorter than its region; 4 KiB of that stay blank here. */
-	size = !region ? 0xc123 : size > 0x18000 ? 0x17000 : size - 0x1000;
-	bytes = malloc(size);
-	if (!bytes)
-		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
-	snprintf(seed, sizeof(seed), "%s %s", board->id, piece->file);
-	synth_bytes(seed, bytes, size);
-	if (region)
-		make_me(bytes);
-	st = img_copy(img_view_of(bytes, size), out, err);
-	free(bytes);
 	return st;
 }

@@ -17,9 +17,15 @@
 enum img_status synth_image(const struct img_board *board, const char *variant, struct img **out,
 			    struct img_error *err) IMG_CHECKED;
 
-/* A stand-in for the prepared file of a piece; *out is owned. */
+/*
+ * A stand-in for the prepared file of a piece, of its kind and of about its size: what the
+ * firmware or our programs look at in it is right. *out is owned.
+ */
 enum img_status synth_piece(const struct img_board *board, const struct img_board_piece *piece,
 			    struct img **out, struct img_error *err) IMG_CHECKED;
+
+/* A region of the board's descriptor; size 0: it has none of that name. */
+struct img_range synth_region(const struct img_board *board, const char *name);
 
 /* size bytes that compress a little, made from the words of seed. */
 void synth_bytes(const char *seed, uint8_t *out, size_t size);
