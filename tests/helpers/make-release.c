@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * make-release BOARD OUTDIR: a release archive of synthetic ROMs without their vendor files, as
- * Libreboot's build system packs them, and beside it what an owner has or should get:
+ * make-release BOARD OUTDIR [STYLE]: a release archive of synthetic ROMs without their vendor
+ * files, and beside it what an owner has or should get. STYLE is how Libreboot's build system
+ * packed them at the time: 2025-02 (default), 2026-04, or legacy, which had no prefix, no pad
+ * byte, and SHA-1 in blobhashes.
  *
  *	OUTDIR/synthetic-20260101_BOARD.tar.xz
  *	OUTDIR/vendor/		the prepared vendor files
@@ -26,13 +28,31 @@ static const char *const variants[] = {
 	"seagrub_%s_libgfxinit_txtmode_usqwerty.rom",
 };
 
+static const struct style {
+	const char *word;
+	bool marked;			/* prefix and pad byte */
+	enum img_digest_kind digest;
+	const char *hashes;
+	const char *notes[4][2];
+} styles[] = {
+	{ "2025-02", true, IMG_SHA512, "vendorhashes",
+	  { { "version", "20260101\n" }, { "versiondate", "1767225600\n" },
+	    { "projectname", "synthetic\n" },
+	    { "README.md", "Insert the vendor files first.\n" } } },
+	{ "2026-04", true, IMG_SHA512, "vendorhashes",
+	  { { ".version", "20260101\n" }, { ".versiondate", "1767225600\n" } } },
+	{ "legacy", false, IMG_SHA1, "blobhashes", { { "version", "20260101\n" } } },
+};
+
 enum { VARIANTS = sizeof(variants) / sizeof(variants[0]), RELEASE_DATE = 1767225600 };
 
 struct maker {
 	const struct img_board *board;
+	const struct style *style;
 	const char *directory;
 	struct archive *tar;
-	char hashes[VARIANTS * 512];
+	char sums[VARIANTS * 512];	/* SHA-512 for people */
+	char hashes[VARIANTS * 512];	/* as the style has them */
 	struct img_error err;
 };
 
@@ -62,24 +82,35 @@ static void pack(struct maker *m, const char *name, const void *bytes, size_t si
 	free(path);
 }
 
+static void note(struct maker *m, char *list, enum img_digest_kind kind, const struct img *img,
+		 const char *name)
+{
+	char hex[IMG_DIGEST_HEX];
+	size_t used = strlen(list);
+	struct img_digest d;
+
+	if (img_digest(kind, img_bytes(img), &d, &m->err) != IMG_OK)
+		die(m, name);
+	img_digest_hex(&d, hex);
+	snprintf(list + used, sizeof(m->hashes) - used, "%s  ./%s\n", hex, name);
+}
+
 /* The finished ROM, of which only the hash is published. */
 static void record(struct maker *m, struct img *img, const char *name)
 {
-	char hex[IMG_DIGEST_HEX];
-	struct img_digest d;
 	struct img *piece;
-	size_t i, used = strlen(m->hashes);
+	size_t i;
 
 	for (i = 0; i < m->board->piece_count; i++) {
+		if (m->board->piece[i].place == IMG_PIECE_ELSEWHERE)
+			continue;
 		if (synth_piece(m->board, &m->board->piece[i], &piece, &m->err) != IMG_OK ||
 		    img_insert(img, &m->board->piece[i], img_bytes(piece), NULL, &m->err) != IMG_OK)
 			die(m, m->board->piece[i].file);
 		img_close(piece);
 	}
-	if (img_digest(IMG_SHA512, img_bytes(img), &d, &m->err) != IMG_OK)
-		die(m, name);
-	img_digest_hex(&d, hex);
-	snprintf(m->hashes + used, sizeof(m->hashes) - used, "%s  ./%s\n", hex, name);
+	note(m, m->sums, IMG_SHA512, img, name);
+	note(m, m->hashes, m->style->digest, img, name);
 }
 
 static void add_rom(struct maker *m, const char *variant)
@@ -88,10 +119,10 @@ static void add_rom(struct maker *m, const char *variant)
 	struct img *img;
 
 	snprintf(name, sizeof(name), variant, m->board->id);
-	snprintf(packed, sizeof(packed), RELEASE_PREFIX "%s", name);
+	snprintf(packed, sizeof(packed), "%s%s", m->style->marked ? RELEASE_PREFIX : "", name);
 	if (synth_image(m->board, name, &img, &m->err) != IMG_OK)
 		die(m, name);
-	pack(m, packed, img_view_data(img_bytes(img)), img_size(img), 1);
+	pack(m, packed, img_view_data(img_bytes(img)), img_size(img), m->style->marked);
 	record(m, img, name);
 	img_close(img);
 }
@@ -124,6 +155,16 @@ static void save_pieces(struct maker *m)
 	free(directory);
 }
 
+static const struct style *find_style(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+		if (!strcmp(styles[i].word, word))
+			return &styles[i];
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct board_handle *board;
@@ -131,8 +172,9 @@ int main(int argc, char **argv)
 	char *path;
 	size_t i;
 
-	if (argc != 3) {
-		fputs("usage: make-release BOARD OUTDIR\n", stderr);
+	m.style = argc == 4 ? find_style(argv[3]) : &styles[0];
+	if (argc < 3 || argc > 4 || !m.style) {
+		fputs("usage: make-release BOARD OUTDIR [2025-02|2026-04|legacy]\n", stderr);
 		return 2;
 	}
 	m.directory = argv[2];
@@ -149,14 +191,15 @@ int main(int argc, char **argv)
 		die(&m, path);
 	for (i = 0; i < VARIANTS; i++)
 		add_rom(&m, variants[i]);
-	pack(&m, "vendorhashes", m.hashes, strlen(m.hashes), 0);
-	pack(&m, "version", "20260101\n", 9, 0);
-	pack(&m, "versiondate", "1767225600\n", 11, 0);
+	pack(&m, m.style->hashes, m.hashes, strlen(m.hashes), 0);
+	for (i = 0; i < 4 && m.style->notes[i][0]; i++)
+		pack(&m, m.style->notes[i][0], m.style->notes[i][1],
+		     strlen(m.style->notes[i][1]), 0);
 	if (archive_write_close(m.tar) != ARCHIVE_OK)
 		die(&m, path);
 	archive_write_free(m.tar);
 	save_pieces(&m);
-	save_text(&m, "SHA512SUMS", m.hashes, strlen(m.hashes));
+	save_text(&m, "SHA512SUMS", m.sums, strlen(m.sums));
 	free(path);
 	board_close(board);
 	return 0;

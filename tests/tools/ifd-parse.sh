@@ -62,6 +62,11 @@ it "-f" runs 0 rom-ifd-parse -f --extract parts whole.rom
 it "replaces them" test "$(wc -c <parts/me.bin)" -eq $((0x17d000))
 it "one region" runs 0 rom-ifd-parse --extract one --region gbe whole.rom
 it "and no other" test "$(ls one)" = gbe.bin
+it "a dry run" runs 0 rom-ifd-parse --dry-run --extract none --region gbe whole.rom
+it "tells what it would write" [ "$(cat out)" = none/gbe.bin ]
+refuses "or why it could not" 2 '^rom-ifd-parse: parts/fd.bin: exists' \
+	rom-ifd-parse --dry-run --extract parts whole.rom
+refuses "without --extract" 2 'goes with --extract' rom-ifd-parse --dry-run whole.rom
 refuses "a region that is not used" 2 'has no region pd' \
 	rom-ifd-parse --extract none --region pd whole.rom
 absent "no directory for it" none

@@ -30,6 +30,50 @@ it "standard input has a name" runs 0 sh -c 'rom-split -b x230_12mb -o d4 - <x.r
 it "image" [ -f d4/image.top.rom -a -f d4/image.manifest ]
 it "the same image, the same manifest" runs 0 sh -c 'rom-split -b x230_12mb -o d5 x.rom && cmp d/x.manifest d5/x.manifest'
 
+# --- regions ----------------------------------------------------------------------------
+
+rom-ifd-parse --extract regions x.rom
+it "the regions of the descriptor" runs 0 rom-split --regions -o r x.rom
+it "and says nothing, again" [ ! -s out -a ! -s err ]
+for region in fd gbe me bios; do same "region $region" regions/$region.bin r/x.$region.bin; done
+it "with a manifest, and nothing else, too" [ "$(ls r | wc -l)" -eq 5 ]
+it "which holds for all of them" runs 0 rom-verify-hash -c r/x.manifest
+it "and rom-join puts them together" runs 0 rom-join -o back r/x.me.bin r/x.fd.bin r/x.bios.bin r/x.gbe.bin
+same "to the image" back x.rom
+rm back
+rom-ifd-parse --layout x.rom >layout
+it "the same by a layout" runs 0 rom-split -l layout -o r2 x.rom
+it "is the same" diff -r r r2
+it "one region" runs 0 rom-split --region gbe -o gbe x.rom
+same "is that region" gbe regions/gbe.bin
+it "one area as a filter" sh -c 'rom-split -l layout --region me -o - - <x.rom | cmp - regions/me.bin'
+printf '# upper half, and what is in it\n00800000:00bfffff top\n00bf0000:00bfffff boot\n' >areas
+it "areas that are not the whole image" runs 0 rom-split -l areas -o r3 x.rom
+it "one within another" [ "$(ls r3 | tr '\n' ' ')" = "x.boot.bin x.top.bin " ]
+same "the larger" r3/x.top.bin top
+it "no manifest, says a note" grep -q 'note: no manifest: the regions do not make up the image' err
+it "-q: not even that" sh -c 'rom-split -q -l areas -o r4 x.rom 2>&1 | cmp - /dev/null'
+it "--json of regions" runs 0 rom-split --json --dry-run -l areas -o r5 x.rom
+json "has them" '.manifest == null and .parts[1].region == "boot" and
+	.parts[1].offset == 12517376 and .parts[1].size == 65536'
+refuses "an area behind the image" 2 'x.rom: 0x00bf0000: region z .* is not wholly in the image' \
+	sh -c 'echo bf0000:c00000 z | rom-split -l - -o no x.rom'
+refuses "no area" 2 'standard input: the layout names no area' \
+	sh -c 'echo "#" | rom-split -l - -o no x.rom'
+refuses "a layout that is none" 2 'x.rom: ' rom-split -l x.rom -o no x.rom
+refuses "one chip's part" 2 'bottom: 0x[0-9a-f]*: region bios .* is not wholly in the image' \
+	rom-split --regions -o no bottom
+refuses "no descriptor" 2 'give a layout with -l' rom-split --regions -o no top
+refuses "an unknown region" 2 'there is no region pd; the first is called fd' \
+	rom-split --region pd -o no x.rom
+refuses "regions of a board" 2 'are about chips, not regions' \
+	rom-split --regions -b x230_12mb -o no x.rom
+refuses "a chip and a region" 2 'give one --chip or one --region' \
+	rom-split --chip top --region me -o no x.rom
+printf '\0' | cat x.rom - >padded.rom
+refuses "regions of a release image" 1 '\(stripped-image\)' rom-split --regions -o no padded.rom
+rm padded.rom
+
 # --- images smaller than their chip -----------------------------------------------------
 
 for b in hp820g2_12mb:16 hp8200sff_4mb:8 g43t_am3:4 dell780mt_truncate_8mb:8 \

@@ -85,8 +85,8 @@ refuses "a missing file" 2 'none: cannot open: No such file' rom-verify-hash non
 refuses "a directory" 2 'd: is a directory' rom-verify-hash d
 it "the others are hashed" runs 2 rom-verify-hash none good
 it "on standard output" [ "$(wc -l <out)" -eq 1 ]
-refuses "a full disk" 2 'standard output: cannot write all' sh -c 'rom-verify-hash good >/dev/full'
-refuses "a full disk while checking" 2 'cannot write all' sh -c 'rom-verify-hash -c d/list >/dev/full'
+refuses "a full disk" 2 'standard output: cannot write: No space' sh -c 'rom-verify-hash good >/dev/full'
+refuses "a full disk while checking" 2 'cannot write: No space' sh -c 'rom-verify-hash -c d/list >/dev/full'
 refuses "no operand" 2 'give a file' rom-verify-hash
 refuses "an unknown algorithm" 2 'no algorithm is called crc' rom-verify-hash -a crc good
 refuses "two ways at once" 2 'only one of' rom-verify-hash -c --same good good
@@ -163,11 +163,20 @@ it "the sector and the dump are named" \
 	grep -qx '0x00500000-0x00500fff  1 byte from 0x00500023, only in 2' out
 it "and the likely cause" grep -q '1 of 2048 sectors differ, in 1 bit: a few sectors' err
 it "one sentence" [ "$(wc -l <err)" -eq 1 ]
+it "and the odd dump and the place are before it" \
+	grep -q '^rom-verify-hash: 2: 0x00500023: .*; the other dumps agree$' err
 it "--json has it" runs 1 rom-verify-hash --same --json 1 2 3
 json "as one object" '.equal == false and .sectors_differ == 1 and .differences[0].odd == "2" and
-	.differences[0].first == 5242915'
+	.differences[0].first == 5242915 and .odd == "2"'
 it "of two dumps nobody knows which is right" runs 1 rom-verify-hash --same 1 2
 it "so none is named" grep -qx '0x00500000-0x00500fff  1 byte from 0x00500023' out
+it "nor in the sentence" grep -q '^rom-verify-hash: 0x00500023: 1 of 2048' err
+cp 1 4 && printf Q | dd of=4 bs=1 seek=99 conv=notrunc 2>/dev/null
+it "two dumps of four that differ elsewhere" runs 1 rom-verify-hash --same 1 2 3 4
+it "are both named, each where it differs" [ "$(cut -d, -f2 out | tr '\n' ';')" = \
+	" only in 4; only in 2;" ]
+it "a file compared with itself" runs 0 rom-verify-hash --same 1 1
+it "is not another dump" grep -q '1: warning: is the same file as 1' err
 (printf x && head -c 8388607 1) >shifted
 it "a dump that is shifted" runs 1 rom-verify-hash --same 1 shifted
 it "is called so" grep -q 'shifted by some bits' err

@@ -16,7 +16,8 @@
  *	      ],
  *	      "pieces": [				vendor files, in insertion order
  *	        { "name": "me.bin", "place": "region me", "offset": 12288, "size": 98304,
- *	          "sha512": "…" }, …
+ *	          "sha512": "…" },			as stored: of a region all of it
+ *	        { "name": "mrc.bin", "place": "cbfs mrc.bin,type=mrc,at=0xfffa0000", … }, …
  *	      ]
  *	    }, …
  *	  ]
@@ -48,7 +49,7 @@ struct manifest_part {
 
 struct manifest_piece {
 	char *name;		/* of the prepared file: "me.bin" */
-	char *place;		/* "region me", "cbfs mrc.bin" */
+	char *place;		/* "region me", "cbfs NAME,type=TYPE[,at=ADDRESS][,xip]" */
 	uint64_t offset;	/* in the image */
 	uint64_t size;
 	struct img_digest sha512;

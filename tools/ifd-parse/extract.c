@@ -20,52 +20,34 @@ static enum img_status say_missing(struct subject *s, unsigned i, struct img_err
 	return add_finding(&s->findings, &f, err);
 }
 
-static enum img_status write_region(const char *dir, unsigned i, struct img_view bytes,
-				    bool force, struct img_save **out, struct img_error *err)
+static enum img_status take_region(const struct extraction *x, unsigned i, struct img_view bytes,
+				   struct together *t, struct img_error *err)
 {
-	char *path = io_format("%s/%s.bin", dir, img_ifd_region_name(i));
+	char *path = io_format("%s/%s.bin", x->dir, img_ifd_region_name(i));
 	enum img_status st;
 
 	if (!path)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
-	st = io_begin(path, force, out, err);
-	if (st == IMG_OK)
-		st = img_save_write(*out, bytes, err);
-	if (st == IMG_OK)
-		st = img_save_finish(*out, err);
-	if (st != IMG_OK)
-		img_error_prefix(err, "%s", path);
+	st = together_add(t, path, &bytes, 1, err);
 	free(path);
 	return st;
 }
 
-enum img_status extract(struct subject *s, const char *dir, uint32_t mask, bool force,
+enum img_status extract(struct subject *s, const struct extraction *x, struct together *t,
 			struct img_error *err)
 {
-	struct img_save *saves[IMG_IFD_REGIONS] = { NULL };
-	enum img_status st = io_make_directory(dir, err);
+	enum img_status st = together_begin(t, x->dir, x->force, x->dry_run, err);
 
-	if (st != IMG_OK)
-		img_error_prefix(err, "%s", dir);
 	for (unsigned i = 0; i < IMG_IFD_REGIONS && st == IMG_OK; i++) {
 		struct img_range r = s->ifd.region[i];
 		struct img_view bytes;
 
-		if (!r.size || !(mask >> i & 1))
+		if (!r.size || !(x->regions >> i & 1))
 			continue;
-		if (img_view_slice(s->image, r.start, r.size, &bytes, NULL) == IMG_OK) {
-			st = write_region(dir, i, bytes, force, &saves[i], err);
-			continue;
-		}
-		st = say_missing(s, i, err);
-	}
-	for (unsigned i = 0; i < IMG_IFD_REGIONS; i++) {
-		if (!saves[i])
-			continue;
-		if (st == IMG_OK)
-			st = img_save_commit(saves[i], err);
+		if (img_view_slice(s->image, r.start, r.size, &bytes, NULL) == IMG_OK)
+			st = take_region(x, i, bytes, t, err);
 		else
-			img_save_drop(saves[i]);
+			st = say_missing(s, i, err);
 	}
-	return st;
+	return st == IMG_OK ? together_commit(t, err) : st;
 }

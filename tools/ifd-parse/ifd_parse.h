@@ -5,6 +5,7 @@
 
 #include "libimg/check/check.h"
 #include "tools/common/diag.h"
+#include "tools/common/together.h"
 
 struct findings {
 	struct img_finding *list;	/* owned */
@@ -29,12 +30,19 @@ enum img_status print_layout(const struct subject *s, struct img_error *err) IMG
 enum img_status add_finding(struct findings *f, const struct img_finding *finding,
 			    struct img_error *err) IMG_CHECKED;
 
+struct extraction {
+	const char *dir;		/* NULL: nothing is extracted */
+	uint32_t regions;		/* mask of the regions */
+	bool force, dry_run;
+};
+
 /*
- * Writes the used regions of mask as DIR/NAME.bin: all of them or, on failure, none. A
- * region that is not wholly in the file is not written and has a finding of this id.
+ * Writes those of the regions that are used as DIR/NAME.bin: all of them or, on failure, none. A
+ * region that is not wholly in the file is not written and has a finding of this id. t is the
+ * caller's to end; it knows what an error is about.
  */
 #define NOT_IN_FILE "region-not-in-file"
-enum img_status extract(struct subject *s, const char *dir, uint32_t mask, bool force,
+enum img_status extract(struct subject *s, const struct extraction *x, struct together *t,
 			struct img_error *err) IMG_CHECKED;
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rom-ifd-parse: what the flash descriptor of an image says. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,7 @@ static const struct option_row rows[] = {
 	{ OPT_EXTRACT, "extract", "DIR", "write the used regions as DIR/fd.bin, bios.bin, ..." },
 	{ OPT_REGION, "region", "NAME", "extract this region only" },
 	OPTION_FORCE,
+	OPTION_DRY_RUN,
 	OPTIONS_COMMON,
 };
 
@@ -24,7 +27,7 @@ static const struct option_table table = {
 	.synopsis = "[-v] IMAGE\n"
 		    "--json IMAGE\n"
 		    "--layout IMAGE\n"
-		    "--extract DIR [--region NAME] [-f] [--json] IMAGE",
+		    "--extract DIR [--region NAME] [-f] [--dry-run] [--json] IMAGE",
 	.summary = "Show the Intel flash descriptor at the start of an image, of a chip's part of\n"
 		   "one, or of a file that is only the descriptor. - is standard input.",
 	.rows = rows,
@@ -32,9 +35,8 @@ static const struct option_table table = {
 
 struct options {
 	struct diag diag;
-	bool layout, force;
-	const char *extract;	/* directory, or NULL */
-	uint32_t regions;	/* mask of those to extract; 0: all */
+	bool layout;
+	struct extraction extract;	/* regions 0: all */
 };
 
 static bool take(void *ctx, int key, const char *arg)
@@ -46,7 +48,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_LAYOUT:
 		return o->layout = true;
 	case OPT_EXTRACT:
-		o->extract = arg;
+		o->extract.dir = arg;
 		return true;
 	case OPT_REGION:
 		if (!img_ifd_region_find(arg, &region)) {
@@ -54,22 +56,26 @@ static bool take(void *ctx, int key, const char *arg)
 					     "pd, devexp, ec, ...", arg);
 			return false;
 		}
-		o->regions |= 1u << region;
+		o->extract.regions |= 1u << region;
 		return true;
+	case OPT_DRY_RUN:
+		return o->extract.dry_run = true;
 	default:
-		return o->force = true;
+		return o->extract.force = true;
 	}
 }
 
 static int check_usage(const struct options *o, int operands)
 {
+	const struct extraction *x = &o->extract;
+
 	if (operands != 1)
 		return diag_usage(&o->diag, "give one image");
-	if (o->layout && (o->diag.json || o->extract))
+	if (o->layout && (o->diag.json || x->dir))
 		return diag_usage(&o->diag, "--layout stands alone");
-	if (!o->extract && (o->regions || o->force))
+	if (!x->dir && (x->regions || x->force || x->dry_run))
 		return diag_usage(&o->diag, "%s goes with --extract",
-				  o->regions ? "--region" : "-f");
+				  x->regions ? "--region" : x->force ? "-f" : "--dry-run");
 	return OPTIONS_GO;
 }
 
@@ -144,24 +150,46 @@ static int report_missing(const struct options *o, const struct subject *s)
 	return status;
 }
 
-static enum img_status answer(const struct options *o, struct subject *s, struct img_error *err)
+/* The regions into files; the exit status when that failed, reported already. */
+static int take_out(const struct options *o, struct subject *s)
+{
+	struct extraction x = o->extract;
+	int status = OPTIONS_GO;
+	struct img_error err;
+	struct together t;
+
+	if (check_regions(s, x.regions, &err) != IMG_OK)
+		return diag_error(&o->diag, s->name, &err);
+	if (!x.regions)
+		x.regions = UINT32_MAX;
+	if (extract(s, &x, &t, &err) != IMG_OK)
+		status = diag_error(&o->diag, t.file, &err);
+	else if (x.dry_run && !o->diag.json)
+		for (size_t i = 0; i < t.count; i++)
+			puts(t.member[i].path);
+	together_end(&t);
+	return status;
+}
+
+static int answer(const struct options *o, struct subject *s)
 {
 	enum img_status st = IMG_OK;
+	struct img_error err;
+	int status = o->extract.dir ? take_out(o, s) : OPTIONS_GO;
 
-	if (o->extract) {
-		st = check_regions(s, o->regions, err);
-		if (st == IMG_OK)
-			st = extract(s, o->extract, o->regions ? o->regions : UINT32_MAX,
-				     o->force, err);
-	}
-	if (st != IMG_OK)
-		return st;
+	if (status != OPTIONS_GO)
+		return status;
 	if (o->diag.json)
-		return print_json(s, err);
-	if (!o->extract && !o->layout)
-		return print_text(s, o->diag.verbose, err);
-	warn(o, s);
-	return o->layout ? print_layout(s, err) : IMG_OK;
+		st = print_json(s, &err);
+	else if (!o->extract.dir && !o->layout)
+		st = print_text(s, o->diag.verbose, &err);
+	else
+		warn(o, s);
+	if (o->layout)
+		st = print_layout(s, &err);
+	else if (o->extract.dry_run && (fflush(stdout) || ferror(stdout)))
+		st = img_fail_errno(&err, errno, "cannot write standard output");
+	return st == IMG_OK ? report_missing(o, s) : diag_error(&o->diag, NULL, &err);
 }
 
 int main(int argc, char **argv)
@@ -178,7 +206,7 @@ int main(int argc, char **argv)
 	if (status != OPTIONS_GO)
 		return status;
 	s.name = io_input_name(argv[first]);
-	st = img_open_head(argv[first], o.extract ? IMG_SIZE_MAX : IMG_IFD_HEAD, &img, &s.size,
+	st = io_open_head(argv[first], o.extract.dir ? IMG_SIZE_MAX : IMG_IFD_HEAD, &img, &s.size,
 			   &err);
 	if (st == IMG_OK) {
 		s.image = img_bytes(img);
@@ -186,9 +214,7 @@ int main(int argc, char **argv)
 	} else {
 		img = NULL;
 	}
-	if (st == IMG_OK)
-		st = answer(&o, &s, &err);
-	status = st == IMG_OK ? report_missing(&o, &s) : diag_error(&o.diag, s.name, &err);
+	status = st == IMG_OK ? answer(&o, &s) : diag_error(&o.diag, s.name, &err);
 	free(s.findings.list);
 	img_close(img);
 	return status;

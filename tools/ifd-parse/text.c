@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libimg/format/layout.h"
+#include "libimg/edit/split.h"
 #include "tools/ifd-parse/ifd_parse.h"
 
 typedef unsigned long long ull;		/* for printf */
@@ -21,21 +21,6 @@ static const char *size_text(uint64_t size, char out[32])
 	}
 	snprintf(out, 32, "%llu %s", (ull)size, units[u]);
 	return out;
-}
-
-/* The used regions in the order of the flash. */
-static struct img_layout layout_of(const struct img_ifd *ifd)
-{
-	struct img_layout layout = { .count = 0 };
-
-	/* Fewer and shorter than a layout takes. */
-	for (unsigned i = 0; i < IMG_IFD_REGIONS; i++) {
-		if (ifd->region[i].size && img_layout_add(&layout, img_ifd_region_name(i),
-							  ifd->region[i], NULL) != IMG_OK)
-			break;
-	}
-	img_layout_sort(&layout);
-	return layout;
 }
 
 static void print_chips(const struct subject *s)
@@ -109,9 +94,10 @@ static void print_protection(const struct img_ifd *ifd)
 
 static void print_regions(const struct img_ifd *ifd)
 {
-	struct img_layout layout = layout_of(ifd);
+	struct img_layout layout;
 	char size[32];
 
+	img_split_regions(ifd, &layout);
 	printf("\nRegion    Index  First       Last              Size\n");
 	for (size_t n = 0; n < layout.count; n++) {
 		const struct img_layout_area *a = &layout.area[n];
@@ -286,9 +272,10 @@ enum img_status print_text(const struct subject *s, bool verbose, struct img_err
 
 enum img_status print_layout(const struct subject *s, struct img_error *err)
 {
-	struct img_layout layout = layout_of(&s->ifd);
+	struct img_layout layout;
 	char line[IMG_LAYOUT_LINE];
 
+	img_split_regions(&s->ifd, &layout);
 	for (size_t i = 0; i < layout.count; i++) {
 		img_layout_line(&layout.area[i], line);
 		fputs(line, stdout);

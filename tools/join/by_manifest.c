@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/common/io.h"
 #include "tools/join/join.h"
@@ -189,9 +190,12 @@ static bool ends_in_manifest(const char *name)
 static struct manifest *read_quietly(const char *path)
 {
 	struct manifest *m = NULL;
+	struct stat info;
 	uint64_t total;
 	struct img *text;
 
+	if (stat(path, &info) < 0 || !S_ISREG(info.st_mode))
+		return NULL;
 	if (img_open_head(path, MANIFEST_SIZE_MAX, &text, &total, NULL) != IMG_OK)
 		return NULL;
 	if (total > MANIFEST_SIZE_MAX || manifest_parse(img_bytes(text), &m, NULL) != IMG_OK)

@@ -97,7 +97,7 @@ static enum img_status load_one(struct join *j, const char *path, struct img_err
 
 	if (st != IMG_OK)
 		return st;
-	st = img_open(path, &img, err);
+	st = io_open(path, &img, err);
 	if (st != IMG_OK)
 		return st;
 	if (img_size(img) <= MANIFEST_SIZE_MAX && manifest_recognise(img_bytes(img))) {
@@ -294,7 +294,7 @@ static int finish(const struct join *j, struct img_view image)
 			    "0x%08llx-0x%08llx by %s",
 			    (unsigned long long)j->parts.part[i].range.start,
 			    (unsigned long long)img_range_end(j->parts.part[i].range) - 1, j->by);
-	if (!o->dry_run && io_save(image, o->output, o->force, &err) != IMG_OK)
+	if (io_put(image, o->output, o->force, o->dry_run, &err) != IMG_OK)
 		return diag_error(&o->diag, io_output_name(o->output), &err);
 	if (o->diag.json && print_json(j, image, &err) != IMG_OK)
 		return diag_error(&o->diag, NULL, &err);

@@ -224,6 +224,8 @@ static enum img_status write_output(const struct options *o, struct img_view ima
 	struct img_view kept;
 	enum img_status st;
 
+	if (o->dry_run)
+		return o->output ? io_check(o->output, o->force, err) : IMG_OK;
 	st = img_view_slice(image, p->keep.start, p->keep.size, &kept, err);
 	if (st != IMG_OK)
 		return st;
@@ -269,7 +271,7 @@ static int run(const struct options *o, const char *path, struct img_view image)
 		    (unsigned long long)plan.below, (unsigned long long)plan.keep.start,
 		    (unsigned long long)img_range_end(plan.keep) - 1,
 		    (unsigned long long)plan.above);
-	if (!o->dry_run && write_output(o, image, &plan, &err) != IMG_OK)
+	if (write_output(o, image, &plan, &err) != IMG_OK)
 		return diag_error(&o->diag, io_output_name(o->output), &err);
 	if (o->diag.json && print_json(&plan, &err) != IMG_OK)
 		return diag_error(&o->diag, NULL, &err);
@@ -288,7 +290,7 @@ int main(int argc, char **argv)
 		status = check_usage(&o, argc - first);
 	if (status != OPTIONS_GO)
 		return status;
-	if (img_open(argv[first], &image, &err) != IMG_OK)
+	if (io_open(argv[first], &image, &err) != IMG_OK)
 		return diag_error(&o.diag, io_input_name(argv[first]), &err);
 	status = run(&o, argv[first], img_bytes(image));
 	img_close(image);

@@ -2,6 +2,7 @@
 #include "tools/rom/boards.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,7 +167,7 @@ static int finish(struct boards *all)
 	} else if (!fflush(stdout) && !ferror(stdout)) {
 		return EXIT_DONE;
 	} else {
-		img_fail(&err, IMG_E_IO, IMG_NOWHERE, "cannot write standard output");
+		img_fail_errno(&err, errno, "cannot write standard output");
 	}
 	return diag_error(&all->diag, NULL, &err);
 }

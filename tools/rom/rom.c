@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rom COMMAND runs rom-COMMAND, like git: the one beside this program, else one in PATH. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,11 +137,24 @@ static void show_manual(const char *page)
 	free(directory);
 }
 
-static int list(void)
+static int printed(const struct diag *d)
+{
+	struct img_error err;
+
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_DONE;
+	img_fail_errno(&err, errno, "cannot write");
+	return diag_error(d, "standard output", &err);
+}
+
+static int list(const struct diag *d)
 {
 	size_t i;
 
-	puts("Usage: rom COMMAND [ARGUMENT]...\n\n"
+	signal(SIGPIPE, SIG_IGN);	/* a reader that went away is a failed write */
+	puts("Usage: rom COMMAND [ARGUMENT]...\n"
+	     "       rom boards [--json] [BOARD|FILE.yaml]...\n"
+	     "       rom help [COMMAND]\n\n"
 	     "Tools for boot-ROM images with an Intel flash descriptor and CBFS.\n\nCommands:");
 	for (i = 0; i < COMMANDS; i++)
 		if (is_there(commands[i].name))
@@ -148,7 +162,7 @@ static int list(void)
 	puts("  boards         list the boards that -b knows\n"
 	     "  help COMMAND   show the manual page of a command, or its --help\n\n"
 	     "Exit status: 2 for an unknown command, else that of the command.");
-	return fflush(stdout) ? EXIT_TROUBLE : EXIT_DONE;
+	return printed(d);
 }
 
 static int help(const struct diag *d, const char *name)
@@ -158,7 +172,7 @@ static int help(const struct diag *d, const char *name)
 
 	if (!strcmp(name, "rom") || !strcmp(name, "help")) {
 		show_manual("rom");
-		return list();
+		return list(d);
 	}
 	if (!strcmp(name, "boards"))
 		return boards_main(2, (char *[]){ argv[1], argv[1], NULL });
@@ -169,18 +183,27 @@ static int help(const struct diag *d, const char *name)
 	return run(d, name, argv);
 }
 
+static bool asks_for_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--json"))
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
-	const struct diag d = { .tool = "rom" };
+	const struct diag d = { .tool = "rom", .json = asks_for_json(argc, argv) };
 	const char *command = argc > 1 ? argv[1] : NULL;
 
 	if (!command)
 		return diag_usage(&d, "which command?");
 	if (!strcmp(command, "--help") || (!strcmp(command, "help") && argc == 2))
-		return list();
-	if (!strcmp(command, "--version"))
-		return printf("rom %s\n", ROMWRIGHT_VERSION) < 0 || fflush(stdout) ? EXIT_TROUBLE
-										   : EXIT_DONE;
+		return list(&d);
+	if (!strcmp(command, "--version")) {
+		printf("rom %s\n", ROMWRIGHT_VERSION);
+		return printed(&d);
+	}
 	if (command[0] == '-')
 		return diag_usage(&d, "unknown option %s", command);
 	if (!strcmp(command, "boards"))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rom-split: one file for each chip an image lives on. */
+/* rom-split: one file for each chip an image lives on, or for each of its regions. */
 #include "tools/split/split.h"
 
 #include <stdlib.h>
@@ -10,12 +10,15 @@
 #include "tools/common/options.h"
 #include "tools/common/stripped.h"
 
-enum { OPT_SIZES = OPT_OWN, OPT_CHIP };
+enum { OPT_SIZES = OPT_OWN, OPT_CHIP, OPT_REGIONS, OPT_REGION };
 
 static const struct option_row rows[] = {
 	OPTION_BOARD,
 	{ OPT_SIZES, "sizes", "LIST", "sizes of the chips in image order, as 8M,4M" },
 	{ OPT_CHIP, "chip", "NAME", "only this chip's part; OUT is then a file or -" },
+	{ OPT_REGIONS, "regions", NULL, "cut into the regions of the descriptor, not into chips" },
+	{ 'l', "layout", "LAYOUT", "cut into the areas of this flashrom layout" },
+	{ OPT_REGION, "region", "NAME", "only this region or area; OUT is then a file or -" },
 	OPTION_OUTPUT("OUT", "the directory, made when missing, where the parts go"),
 	OPTION_FORCE,
 	{ OPT_ALLOW, "allow", "CHECK-ID", "board-densities or board-regions may differ" },
@@ -27,9 +30,12 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
 	.tool = "rom-split",
 	.synopsis = "[-b BOARD | --sizes LIST] -o DIR IMAGE\n"
-		    "[-b BOARD | --sizes LIST] --chip NAME -o FILE IMAGE",
+		    "[-b BOARD | --sizes LIST] --chip NAME -o FILE IMAGE\n"
+		    "--regions | -l LAYOUT -o DIR IMAGE\n"
+		    "[-l LAYOUT] --region NAME -o FILE IMAGE",
 	.summary = "Cut an image into one file for each chip, STEM.CHIP.rom, with a manifest,\n"
-		   "STEM.manifest. Without -b and --sizes the descriptor says how large they are.",
+		   "STEM.manifest. Without -b and --sizes the descriptor says how large they are.\n"
+		   "Or into one file for each region, STEM.REGION.bin.",
 	.rows = rows,
 };
 
@@ -57,6 +63,18 @@ static bool take_allow(struct options *o, const char *arg)
 	return false;
 }
 
+static bool take_only(struct options *o, int key, const char *arg)
+{
+	if (o->only) {
+		diag_usage(&o->diag, "give one --chip or one --region");
+		return false;
+	}
+	o->only = arg;
+	o->regions |= key == OPT_REGION;
+	o->chip = key == OPT_CHIP;
+	return true;
+}
+
 static bool take(void *ctx, int key, const char *arg)
 {
 	struct options *o = ctx;
@@ -68,8 +86,13 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_SIZES:
 		return take_sizes(o, arg);
 	case OPT_CHIP:
-		o->chip = arg;
-		return true;
+	case OPT_REGION:
+		return take_only(o, key, arg);
+	case OPT_REGIONS:
+		return o->regions = true;
+	case 'l':
+		o->layout = arg;
+		return o->regions = true;
 	case OPT_ALLOW:
 		return take_allow(o, arg);
 	case OPT_DRY_RUN:
@@ -82,83 +105,103 @@ static bool take(void *ctx, int key, const char *arg)
 	}
 }
 
-static int check_usage(const struct options *o, int operands)
+static bool is_standard(const char *path)
 {
-	if (operands != 1)
+	return path && !strcmp(path, "-");
+}
+
+static int check_usage(const struct options *o, char **operands, int count)
+{
+	if (count != 1)
 		return diag_usage(&o->diag, "give one image");
 	if (o->board && o->size_count)
 		return diag_usage(&o->diag, "give -b or --sizes, not both");
+	if (o->regions && (o->board || o->size_count || o->chip))
+		return diag_usage(&o->diag, "-b, --sizes and --chip are about chips, not regions");
 	if (!o->output && !o->dry_run)
 		return diag_usage(&o->diag, "give the %s with -o",
-				  o->chip ? "output" : "directory for the parts");
-	if (o->output && !strcmp(o->output, "-") && !o->chip)
-		return diag_usage(&o->diag, "-o - takes one part: name it with --chip");
-	if (o->output && !strcmp(o->output, "-") && o->diag.json && !o->dry_run)
+				  o->only ? "output" : "directory for the parts");
+	if (is_standard(o->output) && !o->only)
+		return diag_usage(&o->diag, "-o - takes one part: name it with %s",
+				  o->regions ? "--region" : "--chip");
+	if (is_standard(o->output) && o->diag.json && !o->dry_run)
 		return diag_usage(&o->diag, "-o - and --json both want standard output");
+	if (is_standard(o->layout) && is_standard(operands[0]))
+		return diag_usage(&o->diag, "standard input can be read only once");
 	return OPTIONS_GO;
 }
 
-static enum img_status plan(const struct options *o, const struct img_board *board,
-			    struct img_view image, struct img_parts *out, struct img_error *err)
-{
-	enum img_status st;
-
-	if (board)
-		return img_split_by_board(image, board, o->allow, out, err);
-	if (o->size_count)
-		return img_split_by_sizes(img_view_size(image), o->size, o->size_count, out, err);
-	st = img_split_by_descriptor(image, out, err);
-	if (st == IMG_E_ABSENT || st == IMG_E_CORRUPT)
-		img_error_prefix(err, "the sizes of the chips are not known, give -b or --sizes: ");
-	return st;
-}
-
-/* Which part --chip means; the number of parts when none. */
-static size_t find_chip(const struct options *o, const struct img_parts *parts)
+/* Which part --chip or --region means; the number of parts when none. */
+static size_t find_part(const struct job *job)
 {
 	size_t i;
 
-	for (i = 0; i < parts->count && strcmp(parts->part[i].chip, o->chip); i++)
+	for (i = 0; i < job->count && strcmp(job->part[i].what, job->options->only); i++)
 		;
 	return i;
 }
 
-static int carry_out(struct job *job)
+static int write_parts(const struct job *job, size_t only)
 {
 	const struct options *o = job->options;
-	size_t chip = o->chip ? find_chip(o, &job->parts) : 0, i;
-	const char *file = o->output;
 	struct img_error err;
-	enum img_status st = IMG_OK;
+	struct together t;
+	int status = EXIT_DONE;
 
-	if (chip == job->parts.count)
-		return diag_usage(&o->diag, "there is no chip %s; the first is called %s", o->chip,
-				  job->parts.part[0].chip);
-	if (!o->dry_run)
-		st = o->chip ? job_write_one(job, chip, o->output, &err)
-			     : job_write(job, &file, &err);
-	if (st != IMG_OK)
-		return diag_error(&o->diag, io_output_name(file), &err);
-	for (i = 0; i < job->parts.count && !o->chip; i++)
-		diag_detail(&o->diag, job->path[i], "%llu bytes for chip %s",
-			    (unsigned long long)job->parts.part[i].chip_size,
-			    job->parts.part[i].chip);
+	if (!o->output)
+		return EXIT_DONE;
+	if (o->only)
+		return job_write_one(job, only, &err) == IMG_OK
+			       ? EXIT_DONE : diag_error(&o->diag, io_output_name(o->output), &err);
+	if (job_write(job, &t, &err) != IMG_OK)
+		status = diag_error(&o->diag, t.file, &err);
+	together_end(&t);
+	return status;
+}
+
+static int carry_out(const struct job *job)
+{
+	const struct options *o = job->options;
+	size_t only = o->only ? find_part(job) : 0, i;
+	struct img_error err;
+	int status;
+
+	if (only == job->count)
+		return diag_usage(&o->diag, "there is no %s %s; the first is called %s",
+				  o->regions ? "region" : "chip", o->only, job->part[0].what);
+	status = write_parts(job, only);
+	if (status != EXIT_DONE)
+		return status;
+	for (i = 0; i < job->count && !o->only; i++)
+		diag_detail(&o->diag, job->part[i].path, "%llu bytes for %s %s",
+			    (unsigned long long)job->part[i].size, o->regions ? "region" : "chip",
+			    job->part[i].what);
+	if (!job->whole && !o->only)
+		diag_note(&o->diag, NULL, "no manifest: the regions do not make up the image");
 	if ((o->dry_run || o->diag.json) && job_print(job, &err) != IMG_OK)
 		return diag_error(&o->diag, NULL, &err);
 	return EXIT_DONE;
+}
+
+/* An image that chips are cut for is one byte too long as a whole: its sizes tell. */
+static enum img_status refuse_stripped(const struct options *o, const char *path,
+				       struct img_view image, struct img_error *err)
+{
+	return o->regions ? stripped_refuse(path, image, err) : stripped_refuse_name(path, err);
 }
 
 static int split(const struct options *o, const char *path, const struct img_board *board,
 		 struct img_view image)
 {
 	struct job job = { .options = o, .image = image, .board = board ? board->id : NULL };
+	const char *file = NULL;
 	struct img_error err;
 	int status;
 
-	if (stripped_refuse_name(path, &err) != IMG_OK ||
-	    plan(o, board, image, &job.parts, &err) != IMG_OK ||
+	if (refuse_stripped(o, path, image, &err) != IMG_OK ||
+	    job_plan(&job, board, &file, &err) != IMG_OK ||
 	    job_prepare(&job, path, &err) != IMG_OK)
-		status = diag_error(&o->diag, io_input_name(path), &err);
+		status = diag_error(&o->diag, file ? file : io_input_name(path), &err);
 	else
 		status = carry_out(&job);
 	job_free(&job);
@@ -175,7 +218,7 @@ int main(int argc, char **argv)
 
 	status = options_parse(&table, argc, argv, take, &o, &o.diag, &first);
 	if (status == OPTIONS_GO)
-		status = check_usage(&o, argc - first);
+		status = check_usage(&o, argv + first, argc - first);
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.board) {
@@ -183,7 +226,7 @@ int main(int argc, char **argv)
 			return diag_error(&o.diag, NULL, &err);
 		board_announce(&o.diag, board);
 	}
-	if (img_open(argv[first], &image, &err) != IMG_OK) {
+	if (io_open(argv[first], &image, &err) != IMG_OK) {
 		status = diag_error(&o.diag, io_input_name(argv[first]), &err);
 	} else {
 		status = split(&o, argv[first], board ? board_info(board) : NULL,

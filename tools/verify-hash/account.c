@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/verify-hash/verify.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,13 +45,14 @@ static void set_digest(json_t *file, const char *key, const struct img_digest *d
 	json_object_set_new(file, key, json_string(hex));
 }
 
-static void record(struct account *a, const char *name, const char *result, const char *as,
-		   const struct img_digest *expected, const struct img_digest *found)
+/* The new element, to which more may be added; NULL without --json. */
+static json_t *record(struct account *a, const char *name, const char *result, const char *as,
+		      const struct img_digest *expected, const struct img_digest *found)
 {
 	json_t *file;
 
 	if (!a->files)
-		return;
+		return NULL;
 	file = json_pack("{s:o, s:s}", "name", json_text(name), "result", result);
 	if (found)
 		json_object_set_new(file, "algorithm",
@@ -60,26 +62,71 @@ static void record(struct account *a, const char *name, const char *result, cons
 	if (as)
 		json_object_set_new(file, "as", json_text(as));
 	json_array_append_new(a->files, file);
+	return file;
 }
 
 void account_good(struct account *a, const char *name, const struct img_digest *found,
-		  const char *as)
+		  const char *as, bool other_gbe)
 {
 	const struct options *o = a->options;
+	json_t *file = record(a, name, "ok", as, NULL, found);
 
 	a->good++;
-	record(a, name, "ok", as, NULL, found);
+	if (file && other_gbe)
+		json_object_set_new(file, "gbe_differs", json_true());
 	if (!o->diag.quiet && !o->status && !o->diag.json)
-		print_line(name, "OK");
+		print_line(name, other_gbe ? "OK (GbE region differs)" : "OK");
+	if (other_gbe && !o->status)
+		diag_note(&o->diag, name, "the same but for the GbE region: another MAC address");
+}
+
+/* Somebody else's text: no control byte gets through. */
+static void print_words(const char *label, const char *words)
+{
+	printf("  %s: ", label);
+	for (; *words; words++) {
+		unsigned char c = (unsigned char)*words;
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			printf("\\x%02x", c);
+		else
+			putchar(c);
+	}
+	putchar('\n');
+}
+
+void account_signed(struct account *a, const char *name, const struct signature_report *r)
+{
+	const struct options *o = a->options;
+	json_t *file = record(a, name, "ok", NULL, NULL, NULL);
+
+	a->good++;
+	if (file) {
+		json_object_set_new(file, "signature", json_text(r->file));
+		json_object_set_new(file, "kind", json_string(signature_kind_word(r->kind)));
+		json_object_set_new(file, "key", json_text(r->key));
+		if (r->words)
+			json_object_set_new(file, "words", json_text(r->words));
+	}
+	if (o->diag.quiet || o->status || o->diag.json)
+		return;
+	print_line(name, "OK");
+	print_words("signature", io_input_name(r->file));
+	printf("  key: %s (%s)\n", r->key, signature_kind_word(r->kind));
+	if (r->words)
+		print_words(r->kind == SIGNATURE_OPENPGP ? "signed by" : "trusted comment",
+			    r->words);
 }
 
 void account_bad(struct account *a, const char *name, const struct img_digest *found,
 		 const struct img_digest *expected, const struct img_error *err)
 {
 	const struct options *o = a->options;
+	json_t *file = record(a, name, "failed", NULL, expected, found);
 
 	a->bad++;
-	record(a, name, "failed", NULL, expected, found);
+	if (file && !found)	/* no hashes, which would tell by themselves */
+		json_object_set_new(file, "text", json_text(err->text));
 	if (o->status)
 		return;
 	if (!o->diag.json)
@@ -127,7 +174,7 @@ int account_end(struct account *a)
 
 	if (a->files) {
 		root = json_pack("{s:o}", "files", a->files);
-		if (o->check || o->manifest) {
+		if (o->check || o->manifest || o->key) {
 			json_object_set_new(root, "ok", json_integer(a->good));
 			json_object_set_new(root, "failed", json_integer(a->bad));
 		}
@@ -136,7 +183,7 @@ int account_end(struct account *a)
 		if (json_print(root, &err) != IMG_OK)
 			return diag_error(&o->diag, NULL, &err);
 	} else if (fflush(stdout) || ferror(stdout)) {
-		img_fail(&err, IMG_E_IO, IMG_NOWHERE, "cannot write all of it");
+		img_fail_errno(&err, errno, "cannot write");
 		return diag_error(&o->diag, "standard output", &err);
 	}
 	if (a->trouble)

@@ -77,7 +77,7 @@ static void compare(struct work *w, const struct hashlist_entry *e, const char *
 		return;
 	}
 	if (img_digest_equal(&digest, &e->digest)) {
-		account_good(w->account, e->name, &digest, NULL);
+		account_good(w->account, e->name, &digest, NULL, false);
 		return;
 	}
 	img_digest_hex(&e->digest, expected);

@@ -63,13 +63,6 @@ static bool image_matches(const struct manifest_image *image, const struct candi
 	       img_digest_equal(&c->gbe_masked, &image->gbe_masked);
 }
 
-static void note_mac(const struct account *a, const char *path, bool other_mac)
-{
-	if (other_mac && !a->options->status)
-		diag_note(&a->options->diag, path,
-			  "the same but for the GbE region: another MAC address");
-}
-
 static void differs(struct account *a, const char *name, const struct candidate *c,
 		    uint64_t size, const struct img_digest *expected, const char *list)
 {
@@ -123,15 +116,62 @@ static void check_image_here(const struct beside *b, const struct manifest_image
 	if (!path || read_candidate(path, image->has_gbe_masked, &c, &err) != IMG_OK) {
 		account_unread(b->account, image->name, &err, false);
 	} else if (image_matches(image, &c, &other_mac)) {
-		account_good(b->account, image->name, &c.sha512, NULL);
-		note_mac(b->account, image->name, other_mac);
+		account_good(b->account, image->name, &c.sha512, NULL, other_mac);
 	} else {
 		differs(b->account, image->name, &c, image->size, &image->sha512, b->list);
 	}
 	free(path);
 }
 
-static void check_part_here(const struct beside *b, const struct manifest_part *part)
+/* One part into its place; what a larger chip has behind the image has to be 0xff. */
+static enum img_status put_part(const struct beside *b, const struct manifest_part *part,
+				struct img *image, bool *good)
+{
+	uint64_t room = img_size(image) - part->offset;
+	uint64_t len = part->size < room ? part->size : room;
+	char *path = path_of(b, part->name, NULL);
+	struct img_view bytes, rest;
+	struct img *img = NULL;
+	enum img_status st = path ? img_open(path, &img, NULL) : IMG_E_NOMEM;
+
+	free(path);
+	if (st != IMG_OK)
+		return st;
+	*good = *good && img_size(img) == part->size;
+	st = img_view_slice(img_bytes(img), 0, len, &bytes, NULL);
+	if (st == IMG_OK)
+		st = img_span_write(img_span(image), part->offset, bytes, NULL);
+	if (st == IMG_OK)
+		st = img_view_slice(img_bytes(img), len, img_size(img) - len, &rest, NULL);
+	if (st == IMG_OK)
+		*good = *good && img_view_filled(rest, 0xff);
+	img_close(img);
+	return st;
+}
+
+/*
+ * Are all parts of the image here, and together the image but for its GbE region? The manifest has
+ * no hash of one part without that region, because only the whole image says where it is.
+ */
+static bool parts_but_for_gbe(const struct beside *b, const struct manifest_image *image)
+{
+	struct candidate c = { .size = image->size };
+	bool good = image->has_gbe_masked;
+	struct img *img;
+	size_t i;
+
+	if (!good || img_new(image->size, 0xff, &img, NULL) != IMG_OK)
+		return false;
+	for (i = 0; i < image->part_count && good; i++)
+		good = put_part(b, &image->part[i], img, &good) == IMG_OK && good;
+	if (good)
+		mask(img_bytes(img), &c);
+	img_close(img);
+	return good && c.has_gbe_masked && img_digest_equal(&c.gbe_masked, &image->gbe_masked);
+}
+
+static void check_part_here(const struct beside *b, const struct manifest_image *image,
+			    const struct manifest_part *part)
 {
 	struct candidate c;
 	struct img_error err;
@@ -140,7 +180,9 @@ static void check_part_here(const struct beside *b, const struct manifest_part *
 	if (!path || read_candidate(path, false, &c, &err) != IMG_OK)
 		account_unread(b->account, part->name, &err, false);
 	else if (c.size == part->size && img_digest_equal(&c.sha512, &part->sha512))
-		account_good(b->account, part->name, &c.sha512, NULL);
+		account_good(b->account, part->name, &c.sha512, NULL, false);
+	else if (parts_but_for_gbe(b, image))
+		account_good(b->account, part->name, &c.sha512, NULL, true);
 	else
 		differs(b->account, part->name, &c, part->size, &part->sha512, b->list);
 	free(path);
@@ -160,7 +202,7 @@ static bool check_one_here(const struct beside *b, const struct manifest_image *
 	for (i = 0; any && i < image->part_count; i++)
 		if (is_here(b, image->part[i].name) ||
 		    (!whole && !b->account->options->ignore_missing))
-			check_part_here(b, &image->part[i]);
+			check_part_here(b, image, &image->part[i]);
 	if (any || b->account->options->ignore_missing)
 		return any;
 	if (stripped_instead(b->dir, image->name))
@@ -258,8 +300,7 @@ static void check_file(struct account *a, const char *path, const struct manifes
 	}
 	as = identify(m, &c, &other_mac);
 	if (as) {
-		account_good(a, name, &c.sha512, as);
-		note_mac(a, name, other_mac);
+		account_good(a, name, &c.sha512, as, other_mac);
 		diag_detail(&a->options->diag, name, "is %s", as);
 		free(as);
 		return;

@@ -3,15 +3,17 @@
  * --same: several dumps of one chip have to be equal. Where they are not, the 4 KiB sectors
  * that differ are listed, and what they look like tells what went wrong with the reading.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 #include "tools/verify-hash/verify.h"
 
-enum { SECTOR = 4096, FILES_MAX = 16, LINES_MAX = 64, NOBODY = -1 };
+enum { SECTOR = 4096, FILES_MAX = 16, LINES_MAX = 64, SHIFTS_MAX = 256, NOBODY = -1 };
 
 struct dumps {
 	const struct options *options;
@@ -33,6 +35,9 @@ struct stretch {
 struct picture {
 	uint64_t sectors, bytes, bits;
 	uint64_t blank, shifted;	/* sectors that look like that in the odd file */
+	uint64_t looked;		/* sectors looked at for a shift: SHIFTS_MAX tell enough */
+	uint64_t first;			/* offset of the first byte that differs */
+	int odd;			/* in every stretch; NOBODY: it is not always the same */
 	size_t stretches;
 	json_t *list;			/* or NULL */
 };
@@ -143,7 +148,10 @@ static void measure(const struct pair *p, uint64_t at, struct stretch *s, struct
 		s->bits += (unsigned)__builtin_popcount(x);
 	}
 	sum->blank += img_view_filled(b, 0xff) || img_view_filled(b, 0x00);
-	sum->shifted += is_shifted(p);
+	if (sum->looked < SHIFTS_MAX) {
+		sum->looked++;
+		sum->shifted += is_shifted(p);
+	}
 	sum->sectors++;
 }
 
@@ -154,6 +162,10 @@ static void report_stretch(const struct dumps *d, const struct stretch *s, struc
 
 	sum->bytes += s->bytes;
 	sum->bits += s->bits;
+	if (!sum->stretches)
+		sum->first = s->first;
+	if (!sum->stretches || sum->odd != s->odd)
+		sum->odd = sum->stretches ? NOBODY : s->odd;
 	if (sum->list)
 		json_array_append_new(sum->list, json_pack(
 			"{s:I, s:I, s:o, s:I, s:I}", "start", (json_int_t)s->range.start, "size",
@@ -215,7 +227,7 @@ static void explain(const struct dumps *d, const struct picture *sum, char *out,
 	if (blank)
 		snprintf(out, room, "%s is nothing but 0xff or 0x00: the chip did not answer, "
 			 "look at clip and power", blank);
-	else if (sum->shifted * 2 > sum->sectors)
+	else if (sum->shifted * 2 > sum->looked)
 		snprintf(out, room, "one is the other shifted by some bits: the clock or the "
 			 "wiring is bad, use a lower speed and shorter wires");
 	else if (sum->blank * 2 > sum->sectors)
@@ -248,29 +260,34 @@ static bool lengths_differ(const struct dumps *d, char *out, size_t room)
 static int answer(const struct dumps *d, struct picture *sum, bool equal, const char *cause)
 {
 	const struct options *o = d->options;
+	const char *odd = sum->odd == NOBODY ? NULL : io_input_name(d->path[sum->odd]);
 	struct diag plain = o->diag;
 	struct img_error err;
 
-	if (o->diag.json && json_print(json_pack("{s:b, s:I, s:o, s:o}", "equal", (int)equal,
-						 "sectors_differ", (json_int_t)sum->sectors,
+	if (o->diag.json && json_print(json_pack("{s:b, s:I, s:o, s:o, s:o}", "equal",
+						 (int)equal, "sectors_differ",
+						 (json_int_t)sum->sectors, "odd",
+						 odd ? json_text(odd) : json_null(),
 						 "differences", sum->list, "cause",
 						 equal ? json_null() : json_text(cause)),
 				       &err) != IMG_OK)
 		return diag_error(&o->diag, NULL, &err);
 	if (fflush(stdout) || ferror(stdout)) {
-		img_fail(&err, IMG_E_IO, IMG_NOWHERE, "cannot write all of it");
+		img_fail_errno(&err, errno, "cannot write");
 		return diag_error(&o->diag, "standard output", &err);
 	}
 	if (equal)
 		return EXIT_DONE;
 	plain.json = false;
-	img_fail(&err, IMG_E_MISMATCH, IMG_NOWHERE, "%s", cause);
-	return o->status ? EXIT_NO : diag_error(&plain, NULL, &err);
+	img_fail(&err, IMG_E_MISMATCH, sum->first, "%s%s", cause,
+		 odd ? "; the other dumps agree" : "");
+	return o->status ? EXIT_NO : diag_error(&plain, odd, &err);
 }
 
 static int compare(const struct dumps *d)
 {
-	struct picture sum = { .list = d->options->diag.json ? json_array() : NULL };
+	struct picture sum = { .list = d->options->diag.json ? json_array() : NULL,
+			       .first = IMG_NOWHERE, .odd = NOBODY };
 	char why[400], cause[640];
 
 	if (lengths_differ(d, cause, sizeof(cause)))
@@ -284,6 +301,21 @@ static int compare(const struct dumps *d)
 	return answer(d, &sum, !sum.sectors, cause);
 }
 
+/* A file is equal to itself; that two dumps agree is another matter. */
+static void warn_of_doubles(const struct dumps *d)
+{
+	struct stat a, b;
+	int i, k;
+
+	for (i = 0; i < d->count; i++)
+		for (k = 0; k < i; k++)
+			if (!stat(d->path[i], &a) && !stat(d->path[k], &b) && S_ISREG(a.st_mode) &&
+			    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+				diag_warning(&d->options->diag, d->path[i],
+					     "is the same file as %s, not another dump",
+					     d->path[k]);
+}
+
 int compare_files(const struct options *o, char **paths, int count)
 {
 	struct dumps d = { .options = o, .path = paths, .size = IMG_SIZE_MAX };
@@ -293,7 +325,7 @@ int compare_files(const struct options *o, char **paths, int count)
 	if (count > FILES_MAX)
 		return diag_usage(&o->diag, "--same compares at most %d files", FILES_MAX);
 	for (; d.count < count && status == OPTIONS_GO; d.count++) {
-		if (img_open(paths[d.count], &d.img[d.count], &err) != IMG_OK) {
+		if (io_open(paths[d.count], &d.img[d.count], &err) != IMG_OK) {
 			status = diag_error(&o->diag, io_input_name(paths[d.count]), &err);
 			break;
 		}
@@ -301,8 +333,10 @@ int compare_files(const struct options *o, char **paths, int count)
 		if (img_view_size(d.bytes[d.count]) < d.size)
 			d.size = img_view_size(d.bytes[d.count]);
 	}
-	if (status == OPTIONS_GO)
+	if (status == OPTIONS_GO) {
+		warn_of_doubles(&d);
 		status = compare(&d);
+	}
 	while (d.count)
 		img_close(d.img[--d.count]);
 	return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rom-verify-hash: make hash lists and check them, and manifests; compare dumps. */
+/* rom-verify-hash: make hash lists, check them, manifests and signatures; compare dumps. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,17 @@
 #include "tools/common/options.h"
 #include "tools/verify-hash/verify.h"
 
-enum { OPT_TAG = OPT_OWN, OPT_MANIFEST, OPT_SAME, OPT_STATUS, OPT_IGNORE_MISSING, OPT_STRICT };
+enum {
+	OPT_TAG = OPT_OWN, OPT_MANIFEST, OPT_SAME, OPT_KEY, OPT_SIGNATURE, OPT_STATUS,
+	OPT_IGNORE_MISSING, OPT_STRICT,
+};
 
 static const struct option_row rows[] = {
 	{ 'c', "check", NULL, "the operands are hash lists or manifests: check their files" },
 	{ OPT_MANIFEST, "manifest", "M", "check each FILE against manifest M, whatever its name" },
 	{ OPT_SAME, "same", NULL, "are all FILEs equal, and where not?" },
+	{ OPT_KEY, "key", "KEY", "check each FILE's signature: a public key file, or its base64" },
+	{ OPT_SIGNATURE, "signature", "SIG", "it is in SIG; else in FILE.minisig, .sig or .asc" },
 	{ 'a', "algorithm", "ALG", "md5, sha1, sha224, sha256, sha384 or sha512 (default)" },
 	{ OPT_TAG, "tag", NULL, "make a list in BSD style" },
 	{ OPT_STATUS, "status", NULL, "print nothing about hashes; the exit status tells" },
@@ -30,9 +35,10 @@ static const struct option_table table = {
 	.synopsis = "[-a ALG] [--tag] FILE...\n"
 		    "-c [--ignore-missing] [--status] LIST|MANIFEST...\n"
 		    "--manifest MANIFEST FILE...\n"
+		    "--key KEY [--signature SIG] FILE...\n"
 		    "--same FILE FILE...",
-	.summary = "Make or check lists of hashes, or check images against a manifest.\n"
-		   "Names in a list are relative to the list. - is standard input.",
+	.summary = "Make or check lists of hashes, or check images against a manifest or a\n"
+		   "signature. Names in a list are relative to the list. - is standard input.",
 	.rows = rows,
 };
 
@@ -56,6 +62,12 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_MANIFEST:
 		o->manifest = arg;
 		return true;
+	case OPT_KEY:
+		o->key = arg;
+		return true;
+	case OPT_SIGNATURE:
+		o->signature = arg;
+		return true;
 	case 'a':
 		return take_algorithm(o, arg);
 	case OPT_TAG:
@@ -69,12 +81,22 @@ static bool take(void *ctx, int key, const char *arg)
 	}
 }
 
+static bool is_stream(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
 static int check_usage(const struct options *o, char **paths, int count)
 {
-	int i, streams = o->manifest && !strcmp(o->manifest, "-");
+	int i, streams = is_stream(o->manifest) + is_stream(o->key) + is_stream(o->signature);
 
-	if (o->check + o->same + !!o->manifest > 1)
-		return diag_usage(&o->diag, "give only one of --check, --manifest and --same");
+	if (o->check + o->same + !!o->manifest + !!o->key > 1)
+		return diag_usage(&o->diag,
+				  "give only one of --check, --manifest, --key and --same");
+	if (o->signature && !o->key)
+		return diag_usage(&o->diag, "--signature goes with --key: whose should it be?");
+	if (o->signature && count > 1)
+		return diag_usage(&o->diag, "--signature is that of one file, not of %d", count);
 	if (o->ignore_missing && !o->check)
 		return diag_usage(&o->diag, "--ignore-missing goes with --check");
 	if (count < 1)
@@ -82,7 +104,7 @@ static int check_usage(const struct options *o, char **paths, int count)
 	if (o->same && count < 2)
 		return diag_usage(&o->diag, "--same needs two files or more");
 	for (i = 0; i < count; i++)
-		streams += !strcmp(paths[i], "-");
+		streams += is_stream(paths[i]);
 	if (streams > 1)
 		return diag_usage(&o->diag, "standard input can be read only once");
 	return OPTIONS_GO;
@@ -156,6 +178,8 @@ int main(int argc, char **argv)
 		return check_lists(&o, argv + first, argc - first);
 	if (o.manifest)
 		return check_against_manifest(&o, argv + first, argc - first);
+	if (o.key)
+		return check_signatures(&o, argv + first, argc - first);
 	if (o.same)
 		return compare_files(&o, argv + first, argc - first);
 	return make_list(&o, argv + first, argc - first);

@@ -7,6 +7,7 @@
 #include "tools/common/diag.h"
 #include "tools/common/json.h"
 #include "tools/common/manifest.h"
+#include "tools/common/signature.h"
 
 struct options {
 	struct diag diag;
@@ -14,6 +15,7 @@ struct options {
 	bool tag;
 	bool check, same;
 	const char *manifest;
+	const char *key, *signature;
 	bool status;		/* --status: only the exit status tells */
 	bool ignore_missing;
 };
@@ -31,9 +33,15 @@ struct account {
 
 struct account account_begin(const struct options *o);
 
-/* The file is what it should be; as says what that is ("x.rom", or NULL). */
+/*
+ * The file is what it should be; as says what that is ("x.rom", or NULL). other_gbe: all but its
+ * GbE region, which is how a MAC address is set.
+ */
 void account_good(struct account *a, const char *name, const struct img_digest *found,
-		  const char *as);
+		  const char *as, bool other_gbe);
+
+/* The file is signed as it should be. */
+void account_signed(struct account *a, const char *name, const struct signature_report *r);
 
 /* It is not; err is the sentence, expected may be NULL where there is more than one. */
 void account_bad(struct account *a, const char *name, const struct img_digest *found,
@@ -62,6 +70,9 @@ int check_against_manifest(const struct options *o, char **paths, int count);
 /* A manifest as a list: the files it names, below the directory dir ("" or with its slash). */
 void check_manifest_list(struct account *a, const char *list, const char *dir,
 			 const struct manifest *m);
+
+/* --key: has each operand a good signature by it? */
+int check_signatures(const struct options *o, char **paths, int count);
 
 /* --same: are all files equal, and where do they differ? */
 int compare_files(const struct options *o, char **paths, int count);
