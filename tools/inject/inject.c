@@ -1,21 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rom-inject: vendor files into the ROMs of a release, proved by hash. */
-#include <stdio.h>
+/* rom-inject: vendor files into the ROMs of a release, proved by hash; --strip: out of them. */
+#include "tools/inject/inject.h"
+
 #include <stdlib.h>
+#include <string.h>
 
-#include "tools/common/board.h"
-#include "tools/common/io.h"
-#include "tools/common/json.h"
 #include "tools/common/options.h"
-#include "tools/release/inject.h"
-#include "tools/release/name.h"
+#include "tools/release/pool.h"
 
-enum { OPT_VENDOR = OPT_OWN };
+enum {
+	OPT_VENDOR = OPT_OWN,
+	OPT_STRIP,
+	OPT_REPACK,
+	OPT_ONLY,
+	OPT_JOBS,
+	OPT_MAC,
+	OPT_GBE_FROM,
+	OPT_REGION,
+	OPT_CBFS,
+};
 
 static const struct option_row rows[] = {
 	{ OPT_VENDOR, "vendor", "DIR", "the prepared vendor files (me.bin, mrc.bin, ...)" },
-	OPTION_OUTPUT("DIR", "where the ROMs go; made when missing"),
+	{ OPT_STRIP, "strip", NULL, "take the vendor files out, for a release" },
+	OPTION_OUTPUT("OUT", "a directory; for one ROM, --repack, --strip a file"),
+	{ OPT_REPACK, "repack", NULL, "OUT is a release archive" },
 	OPTION_BOARD,
+	{ OPT_MAC, "mac", "MAC", "keep (default), stock, random, or 00:1f:16:??:??:??" },
+	{ OPT_GBE_FROM, "gbe-from", "FILE", "the GbE region of a backup image, with its MAC" },
+	{ OPT_ONLY, "only", "PATTERN", "only ROMs whose final name matches" },
+	{ OPT_JOBS, "jobs", "N", "ROMs at a time (default: one for each core)" },
+	{ OPT_REGION, "region", "NAME=FILE", "without a board: FILE into this region" },
+	{ OPT_CBFS, "cbfs", "NAME=FILE", "without a board: FILE into the CBFS; behind it\n"
+	  "                            ,type=mrc and ,at=0xfffa0000 where needed" },
 	OPTION_FORCE,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
@@ -24,23 +41,60 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.tool = "rom-inject",
-	.synopsis = "[-b BOARD] --vendor DIR -o OUTDIR RELEASE.tar.xz",
-	.summary = "Put the vendor files back into the ROM images of a release. Every image is\n"
-		   "proved by the release's own list of hashes before it appears.",
+	.synopsis = "--vendor DIR -o OUTDIR RELEASE.tar.xz | DIR | ROM...\n"
+		    "--vendor DIR --repack -o OUT.tar.xz RELEASE.tar.xz | DIR\n"
+		    "-b BOARD --vendor DIR -o OUT.rom IN.rom\n"
+		    "--strip -o OUT.tar.xz RELEASE.tar.xz | DIR | ROM...\n"
+		    "--region me=FILE --cbfs NAME=FILE,type=mrc,at=0xfffa0000 -o OUT IN",
+	.summary = "Put the vendor files back into the ROM images of a release, proved by the\n"
+		   "release's own hashes; or take them out, proved on the bytes.",
 	.rows = rows,
 };
 
-struct settings {
-	const char *board, *vendor, *output;
-	bool replace, dry_run;
+struct context {
+	struct settings s;
+	struct diag d;
 };
+
+static bool take_jobs(struct context *c, const char *arg)
+{
+	char *end;
+	unsigned long n = strtoul(arg, &end, 10);
+
+	if (!*arg || *end || !n || n > POOL_WORKERS_MAX) {
+		diag_usage(&c->d, "--jobs wants a number from 1 to %d, not %s", POOL_WORKERS_MAX,
+			   arg);
+		return false;
+	}
+	c->s.jobs = (unsigned)n;
+	return true;
+}
+
+static bool take_piece(struct context *c, bool region, const char *arg)
+{
+	if (c->s.piece_count == EXPLICIT_MAX) {
+		diag_usage(&c->d, "--region and --cbfs can be given %d times", EXPLICIT_MAX);
+		return false;
+	}
+	c->s.piece[c->s.piece_count++] = (struct piece_option){ region, arg };
+	return true;
+}
 
 static bool take(void *ctx, int key, const char *arg)
 {
-	struct settings *s = ctx;
+	struct context *c = ctx;
+	struct settings *s = &c->s;
 
 	switch (key) {
 	case OPT_VENDOR: s->vendor = arg; break;
+	case OPT_STRIP: s->strip = true; break;
+	case OPT_REPACK: s->repack = true; break;
+	case OPT_ONLY: s->only = arg; break;
+	case OPT_JOBS: return take_jobs(c, arg);
+	case OPT_MAC: s->mac = arg; break;
+	case OPT_GBE_FROM: s->gbe_from = arg; break;
+	case OPT_REGION: return take_piece(c, true, arg);
+	case OPT_CBFS: return take_piece(c, false, arg);
 	case OPT_DRY_RUN: s->dry_run = true; break;
 	case 'b': s->board = arg; break;
 	case 'f': s->replace = true; break;
@@ -49,92 +103,41 @@ static bool take(void *ctx, int key, const char *arg)
 	return true;
 }
 
-/* By -b, else by the archive's name. */
-static enum img_status find_board(const struct settings *s, const char *archive,
-				  struct board_handle **out, struct img_error *err)
+/* What cannot be meant together, in one place. */
+static const char *contradiction(const struct settings *s)
 {
-	enum img_status st;
-	char *id;
-
-	if (s->board)
-		return board_find(s->board, out, err);
-	st = release_name_board(archive, &id, err);
-	if (st != IMG_OK)
-		return st;
-	st = board_find(id, out, err);
-	free(id);
-	return st;
-}
-
-static enum img_status print_json(const struct inject_request *rq, const struct inject_result *r,
-				  struct img_error *err)
-{
-	json_t *roms = json_array();
-	char hex[IMG_DIGEST_HEX];
-	size_t i;
-
-	for (i = 0; i < r->count; i++) {
-		img_digest_hex(&r->rom[i].sha512, hex);
-		json_array_append_new(roms, json_pack("{s:o, s:I, s:s}", "name",
-						      json_text(r->rom[i].name), "size",
-						      (json_int_t)r->rom[i].size, "sha512", hex));
-	}
-	return json_print(json_pack("{s:s, s:b, s:o}", "board", rq->board->id, "injected",
-				    r->was_stripped, "roms", roms), err);
-}
-
-static enum img_status report(const struct inject_request *rq, const struct inject_result *r,
-			      const struct diag *d, struct img_error *err)
-{
-	if (!r->was_stripped)
-		diag_note(d, rq->archive, "its ROMs have their vendor files already (there is no "
-			  "vendorhashes); they were copied as they are");
-	if (d->json)
-		return print_json(rq, r, err);
-	diag_note(d, NULL, "%s%zu ROM images for %s in %s%s", rq->dry_run ? "would write " : "",
-		  r->count, rq->board->id, rq->out_directory,
-		  r->was_stripped ? ", each as vendorhashes says" : "");
-	return IMG_OK;
-}
-
-static int run(const struct settings *s, const char *archive, const struct diag *d)
-{
-	struct inject_request rq = { .archive = archive, .vendor_directory = s->vendor,
-				     .out_directory = s->output, .replace = s->replace,
-				     .dry_run = s->dry_run };
-	struct inject_result result;
-	struct board_handle *board;
-	struct img_error err;
-	enum img_status st;
-
-	st = find_board(s, archive, &board, &err);
-	if (st != IMG_OK)
-		return diag_error(d, s->board ? NULL : io_input_name(archive), &err);
-	board_announce(d, board);
-	rq.board = board_info(board);
-	st = inject_archive(&rq, d, &result, &err);
-	if (st == IMG_OK) {
-		st = report(&rq, &result, d, &err);
-		inject_result_free(&result);
-	}
-	board_close(board);
-	return st == IMG_OK ? EXIT_DONE : diag_error(d, io_input_name(archive), &err);
+	if (s->piece_count && (s->vendor || s->strip || s->repack || s->mac || s->gbe_from))
+		return "--region and --cbfs work on one image and without --vendor, --strip, "
+		       "--repack, --mac and --gbe-from";
+	if (s->strip && (s->vendor || s->mac || s->gbe_from))
+		return "--strip takes vendor files out: it goes without --vendor, --mac and "
+		       "--gbe-from";
+	if (s->mac && s->gbe_from)
+		return "--mac and --gbe-from exclude each other";
+	if (s->mac && !*s->mac)
+		return "--mac is empty; write keep, stock, random or an address";
+	if (!s->strip && !s->vendor && !s->mac && !s->gbe_from && !s->piece_count)
+		return "where are the vendor files? --vendor DIR is missing";
+	if (!s->output && !s->dry_run)
+		return "where should the result go? -o OUT is missing";
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	struct settings s = { 0 };
-	struct diag d = { 0 };
+	struct context c = { 0 };
+	const char *wrong;
 	int first, status;
 
-	status = options_parse(&table, argc, argv, take, &s, &d, &first);
+	status = options_parse(&table, argc, argv, take, &c, &c.d, &first);
 	if (status != OPTIONS_GO)
 		return status;
-	if (argc - first != 1)
-		return diag_usage(&d, "one release archive is needed, not %d", argc - first);
-	if (!s.vendor)
-		return diag_usage(&d, "where are the vendor files? --vendor DIR is missing");
-	if (!s.output)
-		return diag_usage(&d, "where should the ROMs go? -o DIR is missing");
-	return run(&s, argv[first], &d);
+	c.s.input = (const char *const *)(argv + first);
+	c.s.input_count = (size_t)(argc - first);
+	if (!c.s.input_count)
+		return diag_usage(&c.d, "a release archive, a directory or a ROM image is needed");
+	wrong = contradiction(&c.s);
+	if (wrong)
+		return diag_usage(&c.d, "%s", wrong);
+	return c.s.piece_count ? inject_explicit(&c.s, &c.d) : inject_release(&c.s, &c.d);
 }

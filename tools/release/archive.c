@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/release/xz_input.h"
+#include "tools/release/input.h"
 
 struct release_archive {
 	const char *board;
-	struct xz_input *input;
+	struct input *input;
 	struct archive *tar;
 	struct archive_entry *entry;
 	enum img_status input_status;	/* why input failed; libarchive only says that */
 	struct img_error input_error;
 	size_t count;
-	char *seen[ARCHIVE_MEMBERS_MAX];
+	char *seen[RELEASE_FILES_MAX];
 };
 
 static la_ssize_t feed(struct archive *tar, void *ctx, const void **out)
@@ -25,7 +25,7 @@ static la_ssize_t feed(struct archive *tar, void *ctx, const void **out)
 	struct release_archive *a = ctx;
 	struct img_view bytes;
 
-	a->input_status = xz_input_read(a->input, &bytes, &a->input_error);
+	a->input_status = input_read(a->input, &bytes, &a->input_error);
 	if (a->input_status != IMG_OK) {
 		archive_set_error(tar, EIO, "input failed");
 		return -1;
@@ -44,7 +44,7 @@ static enum img_status complain(struct release_archive *a, struct img_error *err
 			*err = a->input_error;
 		return a->input_status;
 	}
-	return img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE, "the tar archive is damaged: %s",
+	return img_fail(err, IMG_E_CORRUPT, input_at(a->input), "the tar archive is damaged: %s",
 			text ? text : "no reason given");
 }
 
@@ -57,7 +57,7 @@ enum img_status release_archive_open(const char *path, const char *board,
 	if (!a)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	a->board = board;
-	st = xz_input_open(path, &a->input, err);
+	st = input_open(path, &a->input, err);
 	if (st == IMG_OK && !(a->tar = archive_read_new()))
 		st = img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	if (st == IMG_OK && (archive_read_support_format_tar(a->tar) != ARCHIVE_OK ||
@@ -78,7 +78,7 @@ void release_archive_close(struct release_archive *a)
 		return;
 	if (a->tar)
 		archive_read_free(a->tar);
-	xz_input_close(a->input);
+	input_close(a->input);
 	for (i = 0; i < a->count; i++)
 		free(a->seen[i]);
 	free(a);
@@ -108,9 +108,9 @@ static enum img_status remember(struct release_archive *a, const char *path,
 	for (i = 0; i < a->count; i++)
 		if (!strcmp(a->seen[i], path))
 			return foreign(err, path, "there twice");
-	if (a->count == ARCHIVE_MEMBERS_MAX)
+	if (a->count == RELEASE_FILES_MAX)
 		return img_fail(err, IMG_E_SPACE, IMG_NOWHERE,
-				"over %d members; no release has so many", ARCHIVE_MEMBERS_MAX);
+				"over %d members; no release has so many", RELEASE_FILES_MAX);
 	a->seen[a->count] = strdup(path);
 	if (!a->seen[a->count])
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
@@ -172,7 +172,6 @@ static enum img_status check_member(struct release_archive *a, struct release_me
 	if (archive_entry_size(a->entry) < 0)
 		return foreign(err, path, "of no known size");
 	plain = a->seen[a->count - 1];
-	out->path = plain;
 	out->name = plain + (out->name - path);
 	out->size = (uint64_t)archive_entry_size(a->entry);
 	return IMG_OK;
@@ -185,7 +184,7 @@ static enum img_status check_rest(struct release_archive *a, struct img_error *e
 	enum img_status st;
 
 	do {
-		st = xz_input_read(a->input, &rest, err);
+		st = input_read(a->input, &rest, err);
 		if (st != IMG_OK)
 			return st;
 		if (!img_view_filled(rest, 0))
@@ -208,9 +207,9 @@ enum img_status release_archive_next(struct release_archive *a, struct release_m
 			return check_rest(a, err);
 		if (r != ARCHIVE_OK)
 			return complain(a, err);
-		if (++directories > ARCHIVE_MEMBERS_MAX)
+		if (++directories > RELEASE_FILES_MAX)
 			return img_fail(err, IMG_E_SPACE, IMG_NOWHERE, "over %d directories",
-					ARCHIVE_MEMBERS_MAX);
+					RELEASE_FILES_MAX);
 		st = check_member(a, out, err);
 	} while (st == IMG_OK && !out->name);
 	return st;

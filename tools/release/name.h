@@ -17,12 +17,29 @@
 #define RELEASE_PREFIX \
 	"DO_NOT_FLASH_YET._FIRST,_INJECT_FILES_VIA_INSTRUCTIONS_ON_LIBREBOOT.ORG_"
 
+struct release_name {		/* owned */
+	char *project, *version, *board;
+};
+
+/* Does the name end like a release archive's? */
+bool release_name_is_archive(const char *path);
+
 /*
- * The board of an archive's name; *board is owned. IMG_E_ABSENT: the name does not tell.
+ * Takes the name of an archive apart. *out is owned: release_name_close().
+ * IMG_E_ABSENT: the name does not tell the board (project and version may be missing).
  * IMG_E_UNSUPPORTED: sources, or a single ROM packed like a release.
  */
-enum img_status release_name_board(const char *path, char **board, struct img_error *err)
-	IMG_CHECKED;
+enum img_status release_name_parse(const char *path, struct release_name *out,
+				   struct img_error *err) IMG_CHECKED;
+
+/*
+ * The board of an unpacked release: the one directory in DIR/bin.
+ * IMG_E_ABSENT: there is none, or more than one.
+ */
+enum img_status release_directory_board(const char *directory, struct release_name *out,
+					struct img_error *err) IMG_CHECKED;
+
+void release_name_close(struct release_name *name);
 
 /* Does a file of bin/BOARD/ hold a ROM? */
 bool release_name_is_rom(const char *name);

@@ -75,7 +75,7 @@ enum img_status vendor_files_load(const struct img_board *board, const char *dir
 }
 
 enum img_status vendor_files_insert(const struct vendor_files *files, struct img *image,
-				    struct img_range *places, struct img_error *err)
+				    struct img_error *err)
 {
 	enum img_status st = IMG_OK;
 	size_t i;
@@ -83,7 +83,7 @@ enum img_status vendor_files_insert(const struct vendor_files *files, struct img
 	for (i = 0; st == IMG_OK && i < files->count; i++) {
 		const struct vendor_file *f = &files->file[i];
 
-		st = img_insert(image, f->piece, img_bytes(f->content), &places[i], err);
+		st = img_insert(image, f->piece, img_bytes(f->content), NULL, err);
 		if (st != IMG_OK)
 			img_error_prefix(err, "cannot insert %s", f->piece->file);
 	}

@@ -30,11 +30,11 @@ enum img_status vendor_files_load(const struct img_board *board, const char *dir
 				  struct img_error *err) IMG_CHECKED;
 
 /*
- * Inserts all of them in order; places[i] is where the i-th went. The sentence of an error
- * names the file.
+ * Inserts all of them in order. The sentence of an error names the file. May be called from
+ * several threads at once.
  */
 enum img_status vendor_files_insert(const struct vendor_files *files, struct img *image,
-				    struct img_range *places, struct img_error *err) IMG_CHECKED;
+				    struct img_error *err) IMG_CHECKED;
 
 /* Puts the files that are not the board's into words, for the error about a ROM. */
 void vendor_files_blame(const struct vendor_files *files, char *out, size_t size);
