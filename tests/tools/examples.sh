@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each example of the manual is run as it stands there, in a directory with the files it names.
+. "$TOP/tests/tools/lib.sh"
+
+board=x230_12mb
+mkdir files
+(
+	cd files || exit
+	make-image $board seabios image.rom
+	cp image.rom x230.rom
+	make-release $board rel
+	mv rel/vendor vendor
+	mv rel/synthetic-20260101_$board.tar.xz libreboot-20250202_$board.tar.xz
+	rom-split -b $board -o chips image.rom
+	cp chips/image.bottom.rom dump1.bin
+	cp chips/image.top.rom dump2.bin
+	cp image.rom bios.rom
+	rom-pad --to 16M --image-at low -o chip.bin image.rom
+	cp vendor/me.bin mrc.bin
+	rom-cbfs add -n mrc.bin -f mrc.bin -t mrc -o with-mrc.rom image.rom
+	rom-verify-hash image.rom >vendorhashes
+) >said 2>&1 || not_ok "the files could not be made: $(cat said)"
+
+# What one example needs in place of a file that another one needs.
+special() {
+	case $1 in
+	rom-verify-hash*--same*) cp dump1.bin dump2.bin && cp dump1.bin dump3.bin ;;
+	rom-verify-hash*--manifest*) cp chips/image.top.rom dump.bin ;;
+	rom-verify-hash*--key*) # signed is a text, whatever its name
+		cp "$TOP/fixtures/good-minisign.pub" release.pub
+		cp "$TOP/fixtures/signed.txt" "${1##* }"
+		cp "$TOP/fixtures/good-minisign-hashed.minisig" "${1##* }.minisig" ;;
+	rom-cbfs*remove*) cp with-mrc.rom image.rom ;;
+	rom-split* | "rom split"*) rm -rf chips ;;
+	rom-join*image.rom*) mv image.rom kept.rom ;;
+	rom-pad*trim*) rm image.rom ;;
+	rom-pad*to*) rm chip.bin ;;
+	rom-flash* | rom-serprogd*) rm chip.bin ;;	# a blank one
+	rom-inject*roms/*) rom-inject -q --vendor vendor -o roms libreboot-*.tar.xz >said 2>&1 ;;
+	*my.yaml*) sed -n '/^\.EX/,/^\.EE/p' "$TOP/tools/rom/romwright-board.5" |
+		sed '/^\.E/d; s/\\-/-/g' >my.yaml ;;
+	esac
+}
+
+# Real hardware and real networks have a stand-in.
+stand_in() {
+	sed 's/linux_spi:[^ ]*/dummy:emulate=W25Q64BV,image=chip.bin/
+		s/serprog:dev=[^ ]*/dummy:emulate=W25Q64BV,image=chip.bin/
+		s/--listen [^ ]*/--listen 127.0.0.1:0/'
+}
+
+# A server is asked to stop when it says that it is ready.
+serves() {
+	(cd place && exec sh -c "exec $1") >out 2>err &
+	_i=0
+	while [ $_i -lt 100 ] && ! grep -q '^listening ' out; do sleep 0.05 && _i=$((_i + 1)); done
+	kill $! && wait $!
+	grep -q '^listening ' out
+}
+
+# Lines of .EX blocks, as man shows them; a backslash at the end of a line continues it.
+for page in "$TOP"/tools/*/*.1; do
+	name=$(basename "$page")
+	sed -n '/^\.EX/,/^\.EE/{ /^\.E/d; s/\\-/-/g; s/\\e/\\/g; s/\\&//g; s/\\f.//g; p; }' "$page" |
+		sed ':a; /\\$/ { N; s/ *\\\n */ /; b a }' >examples
+	it "$name has examples" [ -s examples ]
+	while read -r example; do
+		if echo "$example" | grep -q '| jq' && ! command -v jq >/dev/null; then
+			skip "$example: jq is not installed"
+			continue
+		fi
+		rm -rf place
+		cp -r files place
+		(cd place && special "$example") || not_ok "nothing could be prepared for: $example"
+		command=$(echo "$example" | stand_in)
+		case $example in
+		rom-serprogd*) it "$name: $example" serves "$command" ;;
+		rom*) it "$name: $example" runs 0 sh -c "cd place && $command" ;;
+		flashrom* | flashprog*) skip "$name: $example: that program's part" ;;
+		*) not_ok "$name: no command of ours: $example" ;;
+		esac
+	done <examples
+done
+
+it "romwright-board.5 holds a board file" runs 0 sh -c 'cd place && rm -f my.yaml &&
+	sed -n "/^\.EX/,/^\.EE/p" "$TOP/tools/rom/romwright-board.5" | sed "/^\.E/d; s/\\\\-/-/g" >my.yaml &&
+	rom boards ./my.yaml'
+it "it is read as written" grep -q 'ThinkPad T440p' out
+
+# Commands that the text of the README shows, with the same files.
+sed -n '/^Three jobs/,/^Architecture/{ s/^    \(rom.*\)/\1/p; s/^ \{10,\}\(-.*\)/\1/p; }' "$TOP/README" |
+	sed 's/   .*//' | sed ':a; /\\$/ { N; s/ *\\\n */ /; b a }' >examples
+it "the README has examples" [ -s examples ]
+rm -rf place && cp -r files place && rm -r place/chips
+while read -r example; do
+	case $example in
+	rom-join*) cp place/dump1.bin place/chip1.bin && cp place/dump2.bin place/chip2.bin &&
+		mv place/image.rom place/kept.rom ;;
+	esac
+	it "README: $example" runs 0 sh -c "cd place && $example"
+done <examples
