@@ -30,6 +30,8 @@ special() {
 		cp "$TOP/fixtures/good-minisign.pub" release.pub
 		cp "$TOP/fixtures/signed.txt" "${1##* }"
 		cp "$TOP/fixtures/good-minisign-hashed.minisig" "${1##* }.minisig" ;;
+	rom-gbe*gbe.bin*) rom-split -q --region gbe -o gbe.bin image.rom ;;
+	*new.layout*) rom-ifd-parse --layout image.rom >new.layout ;;
 	rom-cbfs*remove*) cp with-mrc.rom image.rom ;;
 	rom-split* | "rom split"*) rm -rf chips ;;
 	rom-join*image.rom*) mv image.rom kept.rom ;;
