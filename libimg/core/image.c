@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,13 +15,30 @@ struct img {
 	uint8_t *bytes;
 };
 
+/*
+ * Whole images in huge pages where the system lends them: reading 12 MiB into 3072 pages of
+ * 4 KiB takes the kernel longer than copying the bytes.
+ */
+static uint8_t *allocate(size_t size)
+{
+	const size_t huge = (size_t)2 << 20;
+	void *bytes;
+
+	if (size < 2 * huge)
+		return malloc(size);
+	if (posix_memalign(&bytes, huge, size))
+		return NULL;
+	madvise(bytes, size / huge * huge, MADV_HUGEPAGE);
+	return bytes;
+}
+
 static enum img_status make(size_t size, struct img **out, struct img_error *err)
 {
 	struct img *img = malloc(sizeof(*img));
 
 	if (img) {
 		img->size = size;
-		img->bytes = malloc(size);
+		img->bytes = allocate(size);
 		if (img->bytes) {
 			*out = img;
 			return IMG_OK;

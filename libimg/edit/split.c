@@ -35,7 +35,8 @@ static enum img_status wrong_size(uint64_t found, uint64_t expected, const char 
 				"one byte longer than the %llu of %s: a release image whose vendor "
 				"files were removed; put them back with rom-inject first "
 				"(stripped-image)", (ull)expected, by);
-	return img_fail(err, found > expected ? IMG_E_SPACE : IMG_E_BOUNDS, IMG_NOWHERE,
+	return img_fail(err, found > expected ? IMG_E_SPACE : IMG_E_BOUNDS,
+			found > expected ? expected : found,
 			"%llu bytes long, not the %llu of %s; it is %s", (ull)found,
 			(ull)expected, by,
 			found > expected ? "another board's image, or something was added"

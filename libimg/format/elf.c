@@ -15,6 +15,14 @@ enum {
 	NAME_LIMIT = 1024,
 };
 
+bool img_elf_begins(struct img_view file)
+{
+	uint8_t found[4];
+
+	return img_view_copy(file, 0, found, sizeof(found), NULL) == IMG_OK &&
+	       !memcmp(found, "\x7f" "ELF", sizeof(found));
+}
+
 enum img_status img_elf_decode(struct img_view file, struct img_elf *out, struct img_error *err)
 {
 	static const uint8_t ident[6] = { 0x7f, 'E', 'L', 'F', 1, 1 };
@@ -72,6 +80,7 @@ enum img_status img_elf_segment(const struct img_elf *elf, uint32_t index,
 	s.physical = img_read_le32(&r);
 	s.file_size = img_read_le32(&r);
 	s.memory_size = img_read_le32(&r);
+	s.flags = img_read_le32(&r);
 	if (img_read_status(&r) != IMG_OK)
 		return img_read_status(&r);
 	if (s.file_size &&

@@ -10,7 +10,8 @@
  *	  2c   2  number of segments         2e   2  size of a section's entry
  *	  30   2  number of sections         32   2  section with the names of sections
  *
- * Segment: u32 type (1: to load), offset, address, physical address, size in the file, in memory.
+ * Segment: u32 type (1: to load), offset, address, physical address, size in the file, in memory,
+ * flags (1: executable).
  * Section: u32 name, type, flags, address, offset, size, link, info, alignment, entry size.
  * Symbol: u32 name, value, size; u8 info, u8 other, u16 section.
  * Relocation: u32 address, u32 info: type in bits 7:0, symbol above; u32 addend in type RELA.
@@ -24,6 +25,7 @@
 
 enum {
 	IMG_ELF_LOAD = 1,		/* type of a segment */
+	IMG_ELF_EXECUTABLE = 1,		/* flag of a segment */
 
 	IMG_ELF_PROGBITS = 1,		/* types of sections */
 	IMG_ELF_SYMTAB = 2,
@@ -47,7 +49,7 @@ struct img_elf {
 };
 
 struct img_elf_segment {
-	uint32_t type, offset, address, physical, file_size, memory_size;
+	uint32_t type, offset, address, physical, file_size, memory_size, flags;
 };
 
 struct img_elf_section {
@@ -64,6 +66,9 @@ struct img_elf_relocation {
 	uint32_t address, symbol;
 	uint8_t type;
 };
+
+/* Does it begin as an ELF file of any kind does? */
+bool img_elf_begins(struct img_view file);
 
 /*
  * IMG_E_ABSENT: no ELF. IMG_E_UNSUPPORTED: not an x86 executable of 32 bits. IMG_E_BOUNDS: a

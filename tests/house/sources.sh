@@ -67,8 +67,9 @@ foreign_includes() { # foreign_includes FILES ALLOWED: includes of ours that do 
 	of "$1" grep -nE '^#include "' | grep -vE ":#include \"($2)"
 }
 # A format's files are NAME.c, NAME.h and NAME_more.c: they know core and each other.
-# What is carried inside another format: an FSP holds PE images, an rmodule is made of an ELF file.
-carried='fsp pe|rmodule elf'
+# What is carried inside another format: an FSP holds PE images, an rmodule and a payload are made
+# of an ELF file.
+carried='fsp pe|rmodule elf|payload elf'
 formats_that_meet() {
 	(cd "$TOP" && grep -nE '^#include "libimg/format/' libimg/format/*.[ch]) |
 		awk -F '[:"]' -v carried="^($carried)\$" '{

@@ -110,7 +110,7 @@ refuses "with respect to case" 2 'no file CONFIG' rom-cbfs remove -n CONFIG -o x
 refuses "a missing -f" 2 '-f FILE is missing' rom-cbfs add -n x -o x.rom in.rom
 refuses "a missing -n" 2 '-n NAME is missing' rom-cbfs remove -o x.rom in.rom
 refuses "a missing -o" 2 '-o OUT is missing' rom-cbfs remove -n config in.rom
-refuses "a missing verb" 2 'list, add or remove' rom-cbfs
+refuses "a missing verb" 2 'list, extract, add or remove' rom-cbfs
 refuses "another verb" 2 'compact is not something to do' rom-cbfs compact in.rom
 refuses "two images" 2 'list needs one image' rom-cbfs list in.rom in.rom
 refuses "no image" 2 'list needs one image' rom-cbfs list

@@ -12,13 +12,23 @@ struct cbfs_settings {
 	const char *address;		/* -b, as typed */
 	const char *align;		/* -a, as typed */
 	const char *hash;		/* -A */
+	const char *compression;	/* -c */
+	const char *load, *entry;	/* -l -e, as typed */
+	const char *integer;		/* -i, as typed */
+	const char *machine;		/* -m */
 	const char *output;		/* -o */
-	bool all, force, dry_run;
+	bool unprocessed;		/* -U */
+	bool replace, xip;
+	bool all, areas, force, dry_run;
 };
 
 /* Each returns the exit status and has reported what went wrong. */
 int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
 	      const struct diag *d);
+/* Part of list: the areas instead of files. */
+int cbfs_list_areas(const char *path, struct img *img, const struct diag *d);
+int cbfs_extract(const struct cbfs_settings *s, const char *path, struct img *img,
+		 const struct diag *d);
 int cbfs_add(const struct cbfs_settings *s, const char *path, struct img *img,
 	     const struct diag *d);
 int cbfs_remove(const struct cbfs_settings *s, const char *path, struct img *img,

@@ -2,22 +2,25 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "libimg/core/compress.h"
 #include "libimg/core/digest.h"
+#include "libimg/edit/cbfs_area.h"
+#include "libimg/edit/cbfs_extract.h"
 #include "libimg/edit/locate.h"
 #include "libimg/format/cbfs.h"
 #include "tools/cbfs/cbfs.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
 
-static const char *const compressions[] = { "none", "lzma", "lz4", "zstd" };
-
 struct listing {
 	const struct cbfs_settings *settings;
 	const struct diag *d;
 	const char *path;
 	struct img_view area;
+	uint64_t base;			/* added to offsets in the area */
 	json_t *files, *findings;	/* NULL for text */
 	unsigned damaged, shown;
+	unsigned invalid;		/* hashes */
 };
 
 /* Of an image made to trouble us; real ones have a hundred files and no damage. */
@@ -25,8 +28,9 @@ enum { DAMAGE_MAX = 100, FILES_MAX = 20000 };
 
 static const char *compression_word(uint32_t number)
 {
-	return number < sizeof(compressions) / sizeof(compressions[0]) ? compressions[number]
-								       : "unknown";
+	const char *word = img_compression_word(number);
+
+	return word ? word : "unknown";
 }
 
 static void type_word(uint32_t type, char out[16])
@@ -44,7 +48,7 @@ static const char *shown_name(const struct img_cbfs_file *f)
 	return img_cbfs_is_free(f) && !f->name[0] ? "(empty)" : f->name;
 }
 
-static void print_row(const struct img_cbfs_file *f)
+static void print_row(const struct listing *l, const struct img_cbfs_file *f)
 {
 	const char *name = shown_name(f);
 	char type[16];
@@ -57,29 +61,70 @@ static void print_row(const struct img_cbfs_file *f)
 		putchar(c < 0x20 || c == 0x7f ? '?' : c);
 	}
 	printf("%*s 0x%-8llx %-12s %9u %s", width < 32 ? 32 - width : 0, "",
-	       (unsigned long long)f->at, type, f->data_size, compression_word(f->compression));
+	       (unsigned long long)(l->base + f->at), type, f->data_size,
+	       compression_word(f->compression));
 	if (f->compression)
 		printf(" (%u)", f->decompressed_size);
 	putchar('\n');
 }
 
-static enum img_status add_row(json_t *files, const struct img_cbfs_file *f, struct img_error *err)
+static void add_finding(struct listing *l, const char *id, uint64_t at, const char *text)
+{
+	json_array_append_new(l->findings, json_pack("{s:s, s:s, s:I, s:o}", "id", id, "severity",
+						     "error", "at", (json_int_t)at, "text",
+						     json_text(text)));
+}
+
+/* Only a file with a hash has the key. */
+static enum img_status add_hash(struct listing *l, const struct img_cbfs_file *f, json_t *row,
+				struct img_error *err)
+{
+	enum img_digest_kind kind = IMG_SHA256;
+	enum img_cbfs_hash_state state;
+	enum img_status st;
+	char text[400];
+
+	st = img_cbfs_hash_check(f, &state, &kind, err);
+	if (st == IMG_E_CORRUPT)
+		state = IMG_CBFS_HASH_UNKNOWN;
+	else if (st != IMG_OK)
+		return st;
+	if (state == IMG_CBFS_HASH_NONE)
+		return IMG_OK;
+	json_object_set_new(row, "hash", json_pack(
+		"{s:s, s:b}", "algorithm",
+		state == IMG_CBFS_HASH_UNKNOWN ? "unknown" : img_digest_name(kind), "valid",
+		state == IMG_CBFS_HASH_VALID));
+	if (state == IMG_CBFS_HASH_VALID)
+		return IMG_OK;
+	l->invalid++;
+	snprintf(text, sizeof(text), state == IMG_CBFS_HASH_INVALID
+		 ? "the data of %s do not have the hash stored with them"
+		 : "the hash of %s is of an unknown algorithm", f->name);
+	add_finding(l, "cbfs-hash", img_view_origin(f->data), text);
+	return IMG_OK;
+}
+
+static enum img_status add_row(struct listing *l, const struct img_cbfs_file *f,
+			       struct img_error *err)
 {
 	char type[16], hex[IMG_DIGEST_HEX];
 	struct img_digest digest;
 	enum img_status st;
+	json_t *row;
 
 	st = img_digest(IMG_SHA256, f->data, &digest, err);
 	if (st != IMG_OK)
 		return st;
 	img_digest_hex(&digest, hex);
 	type_word(f->type, type);
-	json_array_append_new(files, json_pack(
+	row = json_pack(
 		"{s:o, s:I, s:s, s:I, s:s, s:I, s:s}", "name", json_text(shown_name(f)), "offset",
-		(json_int_t)f->at, "type", type, "size", (json_int_t)f->data_size, "compression",
-		compression_word(f->compression), "decompressed_size",
-		(json_int_t)f->decompressed_size, "sha256", hex));
-	return IMG_OK;
+		(json_int_t)(l->base + f->at), "type", type, "size", (json_int_t)f->data_size,
+		"compression", compression_word(f->compression), "decompressed_size",
+		(json_int_t)f->decompressed_size, "sha256", hex);
+	json_array_append_new(l->files, row);
+	return img_cbfs_is_free(f) ? IMG_OK : add_hash(l, f, row, err);
 }
 
 /* Damage is told where it is, and the list goes on behind it. */
@@ -90,9 +135,7 @@ static void take_damage(struct listing *l, struct img_error *err)
 	if (l->damaged == DAMAGE_MAX)
 		img_error_prefix(err, "the last damage listed here");
 	if (l->findings)
-		json_array_append_new(l->findings, json_pack(
-			"{s:s, s:s, s:I, s:o}", "id", "cbfs-damaged", "severity", "error", "at",
-			(json_int_t)err->at, "text", json_text(err->text)));
+		add_finding(l, "cbfs-damaged", err->at, err->text);
 	else
 		(void)diag_error(l->d, io_input_name(l->path), err);
 }
@@ -119,35 +162,49 @@ static enum img_status walk(struct listing *l, struct img_error *err)
 			return img_fail(err, IMG_E_UNSUPPORTED, img_view_origin(l->area) + f.at,
 					"over %d files in one CBFS; the list ends here", FILES_MAX);
 		if (l->files)
-			st = add_row(l->files, &f, err);
+			st = add_row(l, &f, err);
 		else
-			print_row(&f);
+			print_row(l, &f);
 		if (st != IMG_OK)
 			return st;
 	}
 }
 
+static enum img_status list_text(struct listing *l, const char *name, struct img_range range,
+				 struct img_error *err)
+{
+	enum img_status st;
+
+	if (name)
+		printf("FMAP area %s: ", name);
+	else
+		printf("CBFS of a master header: ");
+	printf("0x%llx bytes at 0x%llx\n", (unsigned long long)range.size,
+	       (unsigned long long)range.start);
+	printf("%-32s %-10s %-12s %9s %s\n", "Name", "Offset", "Type", "Size", "Compression");
+	st = walk(l, err);
+	if (st == IMG_OK && (fflush(stdout) || ferror(stdout)))
+		st = img_fail_errno(err, errno, "cannot write standard output");
+	return st;
+}
+
 static enum img_status list(struct listing *l, struct img *img, struct img_error *err)
 {
 	const char *name = l->settings->area ? l->settings->area : IMG_CBFS_PRIMARY;
-	struct img_range range;
+	struct img_cbfs_area found;
 	enum img_status st;
 
-	st = img_locate_cbfs(img_bytes(img), name, &range, err);
+	st = img_cbfs_area_find(img_bytes(img), l->settings->area, &found, err);
 	if (st == IMG_OK)
-		st = img_view_slice(img_bytes(img), range.start, range.size, &l->area, err);
+		st = img_view_slice(img_bytes(img), found.range.start, found.range.size, &l->area,
+				    err);
 	if (st != IMG_OK)
 		return st;
-	if (!l->d->json) {
-		printf("FMAP area %s: 0x%llx bytes at 0x%llx\n", name,
-		       (unsigned long long)range.size, (unsigned long long)range.start);
-		printf("%-32s %-10s %-12s %9s %s\n", "Name", "Offset", "Type", "Size",
-		       "Compression");
-		st = walk(l, err);
-		if (st == IMG_OK && (fflush(stdout) || ferror(stdout)))
-			st = img_fail_errno(err, errno, "cannot write standard output");
-		return st;
-	}
+	if (found.legacy)
+		name = NULL;
+	l->base = found.range.start - found.base;
+	if (!l->d->json)
+		return list_text(l, name, found.range, err);
 	l->files = json_array();
 	l->findings = json_array();
 	st = walk(l, err);
@@ -156,9 +213,10 @@ static enum img_status list(struct listing *l, struct img *img, struct img_error
 		json_decref(l->findings);
 		return st;
 	}
-	return json_print(json_pack("{s:s, s:I, s:I, s:o, s:o}", "region", name, "start",
-				    (json_int_t)range.start, "size", (json_int_t)range.size,
-				    "files", l->files, "findings", l->findings), err);
+	return json_print(json_pack("{s:s?, s:I, s:I, s:o, s:o}", "region", name, "start",
+				    (json_int_t)found.range.start, "size",
+				    (json_int_t)found.range.size, "files", l->files, "findings",
+				    l->findings), err);
 }
 
 int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
@@ -167,7 +225,9 @@ int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
 	struct listing l = { .settings = s, .d = d, .path = path };
 	struct img_error err;
 
+	if (s->areas)
+		return cbfs_list_areas(path, img, d);
 	if (list(&l, img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(path), &err);
-	return l.damaged ? EXIT_NO : EXIT_DONE;
+	return l.damaged || l.invalid ? EXIT_NO : EXIT_DONE;
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding the CBFS to read, in images with an FMAP and in older ones. */
+#ifndef IMG_EDIT_CBFS_AREA_H
+#define IMG_EDIT_CBFS_AREA_H
+
+#include "libimg/core/range.h"
+#include "libimg/core/view.h"
+
+struct img_cbfs_area {
+	struct img_range range;		/* in the image */
+	uint64_t base;			/* what offsets in it are counted from: its start, or 0 */
+	bool legacy;			/* found by a master header; it has no name */
+};
+
+/*
+ * name: FMAP area, NULL for the primary CBFS, which in an image without FMAP is the one of the
+ * master header. The errors of img_locate_cbfs() and img_cbfs_master_find(); IMG_E_ABSENT
+ * also: there is no file header where the master header says.
+ */
+enum img_status img_cbfs_area_find(struct img_view image, const char *name,
+				   struct img_cbfs_area *out, struct img_error *err) IMG_CHECKED;
+
+#endif
