@@ -181,16 +181,14 @@ static void test_damage(void **state)
 /* The comment of one signature of this file may not be put to another of it. */
 static void test_other_comment(void **state)
 {
+	static const char hashed[] = "trusted words\n7neMnRnpsPGh/+b7j3eIFTRPDtBVyxKnHebu/qbIPbsk9"
+				     "W4hDezBdvuY7dXr/0n2i2eX+HyTCrrkN3X4FBvADA==";
+	static const char plain[] = "trusted words, plain\ngTtIVNjFGfzNlu8VIg5AixycSZ4Eq9wgknEzm3iJ"
+				    "Yjn5N3/vyjR5X/wx8hOv+O0stIzwyxHJjHbkXAawSorDCA==";
 	struct img_error err;
 
 	(void)state;
-	assert_int_equal(judge("good-minisign-hashed.minisig",
-			       "trusted words\n7neMnRnpsPGh/+b7j3eIFTRPDtBVyxKnHebu/"
-			       "qbIPbsk9W4hDezBd"
-			       "vuY7dXr/0n2i2eX+HyTCrrkN3X4FBvADA==",
-			       "trusted words, plain\ngTtIVNjFGfzNlu8VIg5AixycSZ4Eq9"
-			       "wgknEzm3iJYjn5N3"
-			       "/vyjR5X/wx8hOv+O0stIzwyxHJjHbkXAawSorDCA==", &err),
+	assert_int_equal(judge("good-minisign-hashed.minisig", hashed, plain, &err),
 			 IMG_E_MISMATCH);
 }
 

@@ -51,6 +51,7 @@ struct maker {
 	const struct style *style;
 	const char *directory;
 	struct archive *tar;
+	bool marked;		/* prefix and pad byte: vendor files are missing */
 	char sums[VARIANTS * 512];	/* SHA-512 for people */
 	char hashes[VARIANTS * 512];	/* as the style has them */
 	struct img_error err;
@@ -119,10 +120,10 @@ static void add_rom(struct maker *m, const char *variant)
 	struct img *img;
 
 	snprintf(name, sizeof(name), variant, m->board->id);
-	snprintf(packed, sizeof(packed), "%s%s", m->style->marked ? RELEASE_PREFIX : "", name);
+	snprintf(packed, sizeof(packed), "%s%s", m->marked ? RELEASE_PREFIX : "", name);
 	if (synth_image(m->board, name, &img, &m->err) != IMG_OK)
 		die(m, name);
-	pack(m, packed, img_view_data(img_bytes(img)), img_size(img), m->style->marked);
+	pack(m, packed, img_view_data(img_bytes(img)), img_size(img), m->marked);
 	record(m, img, name);
 	img_close(img);
 }
@@ -182,6 +183,7 @@ int main(int argc, char **argv)
 	    io_make_directory(m.directory, &m.err) != IMG_OK)
 		die(&m, argv[1]);
 	m.board = board_info(board);
+	m.marked = m.style->marked && m.board->piece_count;
 	path = io_format("%s/synthetic-20260101_%s.tar.xz", m.directory, m.board->id);
 	m.tar = archive_write_new();
 	archive_write_set_format_gnutar(m.tar);
@@ -191,7 +193,8 @@ int main(int argc, char **argv)
 		die(&m, path);
 	for (i = 0; i < VARIANTS; i++)
 		add_rom(&m, variants[i]);
-	pack(&m, m.style->hashes, m.hashes, strlen(m.hashes), 0);
+	if (m.marked || m.style->digest == IMG_SHA1)
+		pack(&m, m.style->hashes, m.hashes, strlen(m.hashes), 0);
 	for (i = 0; i < 4 && m.style->notes[i][0]; i++)
 		pack(&m, m.style->notes[i][0], m.style->notes[i][1],
 		     strlen(m.style->notes[i][1]), 0);

@@ -206,6 +206,71 @@ rom-inject -q --vendor bad -o o $stripped 2>err
 it "the manifest of the release says which piece is wrong" sh -c '
 	grep -q "not the vendor files of this release: mrc.bin (stored SHA-512" err && ! grep -q "me.bin (" err'
 
+# --- signed releases --------------------------------------------------------------------
+
+"$HELPERS/sign" key me >me.pub
+"$HELPERS/sign" key other >other.pub
+cp $archive signed_$board.tar.xz
+"$HELPERS/sign" minisign me signed_$board.tar.xz >signed_$board.tar.xz.minisig
+it "a good signature" runs 0 rom-inject --key me.pub --vendor rel/vendor -o signed signed_$board.tar.xz
+it "is said" grep -q 'note: good signature by key' err
+it "and the ROMs are those" sums signed ../rel/SHA512SUMS
+refuses "another key" 1 'signature' $inject --key other.pub -o o signed_$board.tar.xz
+refuses "no signature" 2 'signature' $inject --key me.pub -o o $archive
+"$HELPERS/sign" signify me $archive >elsewhere.sig
+it "a signature elsewhere" runs 0 $inject --key me.pub --signature elsewhere.sig -f -o signed $archive
+printf x >>signed_$board.tar.xz
+refuses "a byte more" 1 'signature .* is not of these bytes' \
+	$inject --key me.pub -o o signed_$board.tar.xz
+refuses "--signature without --key" 2 'needs the public key' $inject --signature x -o o $archive
+refuses "--key for a ROM" 2 'is for release archives' $inject -b $board --key me.pub -o o "$one"
+absent "nothing was left" o
+
+# --- the wrong board --------------------------------------------------------------------
+
+refuses "a ROM of another size" 2 'a ROM of this board has 8388608' $inject -b t420_8mb -o o $final
+refuses "a ROM of another board" 1 'board-regions' $inject -b x230_12mb -o o $final
+refuses "strip of another board's" 1 'board-regions' rom-inject -q --strip -b x230_12mb -o o $final
+make-release x200_8mb free 2026-04
+it "a board without vendor files: the MAC is changed" runs 0 \
+	rom-inject -q --mac 00:1f:16:12:34:56 -o freeroms free/*.tar.xz
+it "of every ROM" [ "$(mac "$(ls freeroms/*.rom | head -n 1)")" = 001f16123456 ]
+
+# --- many members, devices --------------------------------------------------------------
+
+mkdir -p many/bin/$board && (cd many/bin/$board && seq 5000 | xargs touch)
+tar -cf - -C many bin | xz -0 >many_$board.tar.xz
+refuses "5000 members" 2 'over 4096' $inject -o o many_$board.tar.xz
+mkdir -p dev/bin/$board
+if mknod dev/bin/$board/null c 1 3 2>/dev/null; then
+	tar -cf - -C dev bin | xz -0 >dev_$board.tar.xz
+	refuses "a device" 2 'a link or a special file' $inject -o o dev_$board.tar.xz
+else
+	skip "not root: no device could be made"
+fi
+absent "nothing was left" o
+
+# --- killed while an archive is replaced ------------------------------------------------
+
+cp $archive k_$board.tar.xz
+begin=$(date +%s%N)
+$inject --repack -f -o k_$board.tar.xz k_$board.tar.xz
+span=$((($(date +%s%N) - begin) / 1000))
+cp k_$board.tar.xz k.new
+wrong=0 early=0
+for moment in 1 5 10 20 30 40 50 60 70 80 85 90 92 94 95 96 97 98 99 100 101 103; do
+	cp $archive k_$board.tar.xz
+	usec=$((span * moment / 100))
+	$inject --repack -f -o k_$board.tar.xz k_$board.tar.xz 2>/dev/null &
+	pid=$!
+	sleep "$((usec / 1000000)).$(printf %06d $((usec % 1000000)))"
+	kill -9 $pid 2>/dev/null && early=$((early + 1))
+	wait $pid 2>/dev/null
+	cmp -s k_$board.tar.xz $archive || cmp -s k_$board.tar.xz k.new || wrong=$((wrong + 1))
+done
+it "the archive is always the old or the new one" [ $wrong -eq 0 ]
+it "and it was killed before the end, too" [ $early -gt 5 ]
+
 # --- dry runs ---------------------------------------------------------------------------
 
 refuses "a dry run finds files that exist" 2 'exists; give -f' $inject --dry-run -o roms $archive

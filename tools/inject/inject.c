@@ -16,6 +16,8 @@ enum {
 	OPT_JOBS,
 	OPT_MAC,
 	OPT_GBE_FROM,
+	OPT_KEY,
+	OPT_SIGNATURE,
 	OPT_REGION,
 	OPT_CBFS,
 };
@@ -30,6 +32,8 @@ static const struct option_row rows[] = {
 	{ OPT_GBE_FROM, "gbe-from", "FILE", "the GbE region of a backup image, with its MAC" },
 	{ OPT_ONLY, "only", "PATTERN", "only ROMs whose final name matches" },
 	{ OPT_JOBS, "jobs", "N", "ROMs at a time (default: one for each core)" },
+	{ OPT_KEY, "key", "KEY", "the archive has to be signed by this public key" },
+	{ OPT_SIGNATURE, "signature", "FILE", "the signature (default ARCHIVE.minisig, ...)" },
 	{ OPT_REGION, "region", "NAME=FILE", "without a board: FILE into this region" },
 	{ OPT_CBFS, "cbfs", "NAME=FILE", "without a board: FILE into the CBFS; behind it\n"
 	  "                            ,type=mrc and ,at=0xfffa0000 where needed" },
@@ -93,6 +97,8 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_JOBS: return take_jobs(c, arg);
 	case OPT_MAC: s->mac = arg; break;
 	case OPT_GBE_FROM: s->gbe_from = arg; break;
+	case OPT_KEY: s->key = arg; break;
+	case OPT_SIGNATURE: s->signature = arg; break;
 	case OPT_REGION: return take_piece(c, true, arg);
 	case OPT_CBFS: return take_piece(c, false, arg);
 	case OPT_DRY_RUN: s->dry_run = true; break;
@@ -112,6 +118,8 @@ static const char *contradiction(const struct settings *s)
 	if (s->strip && (s->vendor || s->mac || s->gbe_from))
 		return "--strip takes vendor files out: it goes without --vendor, --mac and "
 		       "--gbe-from";
+	if (s->signature && !s->key)
+		return "--signature needs the public key: --key KEY";
 	if (s->mac && s->gbe_from)
 		return "--mac and --gbe-from exclude each other";
 	if (s->mac && !*s->mac)

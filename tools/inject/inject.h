@@ -10,7 +10,7 @@
 #define EXPLICIT_MAX 16
 
 struct settings {
-	const char *board, *vendor, *output, *mac, *gbe_from, *only;
+	const char *board, *vendor, *output, *mac, *gbe_from, *only, *key, *signature;
 	const char *const *input;
 	size_t input_count;
 	bool strip, repack, replace, dry_run;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From what was typed to one run of the release engine, and what is said of it. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/common/board.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
+#include "tools/common/signature.h"
 #include "tools/inject/inject.h"
 #include "tools/release/job.h"
 #include "tools/release/manifest_board.h"
@@ -21,6 +24,9 @@ struct run {
 	struct board_handle *board;
 	struct manifest_board *unknown;	/* a board that only the release knows */
 	struct mac_choice mac;
+	int signed_fd;			/* what the signature was checked of, or -1 */
+	char signed_path[32];
+	const char *signed_input;
 	struct release_name name;	/* of the archive that is read or written */
 	char *manifest_path, *prefix;
 };
@@ -77,7 +83,7 @@ static enum img_status find_board(struct run *r, struct img_error *err)
 		board_announce(r->d, r->board);
 		rq->board = board_info(r->board);
 	} else if (st == IMG_E_ABSENT && !s->strip && rq->kind != RELEASE_ROMS &&
-		   manifest_board_find(rq->kind, s->input, s->input_count, id, &r->unknown,
+		   manifest_board_find(rq->kind, rq->inputs, rq->input_count, id, &r->unknown,
 				       NULL) == IMG_OK) {
 		rq->board = manifest_board_info(r->unknown);
 		diag_note(r->d, NULL, "board %s is not known here; what the release's manifest "
@@ -139,6 +145,38 @@ static enum img_status name_manifest(struct run *r, struct img_error *err)
 				: img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 }
 
+/*
+ * A bad or missing signature stops everything. What is read afterwards is the very file that
+ * was checked, whatever has its name by then.
+ */
+static enum img_status check_signature(struct run *r, struct img_error *err)
+{
+	const struct settings *s = r->s;
+	struct signature_report report = { 0 };
+	enum img_status st;
+
+	if (!s->key)
+		return IMG_OK;
+	if (r->request.kind != RELEASE_ARCHIVE)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"--key is for release archives: %s is none", s->input[0]);
+	st = img_open_file(s->input[0], &r->signed_fd, err);
+	if (st == IMG_OK)
+		st = signature_check_fd(r->signed_fd, s->input[0], s->signature, s->key, &report,
+					err);
+	if (st == IMG_OK) {
+		diag_note(r->d, s->input[0], "good signature by key %s%s%s", report.key,
+			  report.words ? ": " : "", report.words ? report.words : "");
+		snprintf(r->signed_path, sizeof(r->signed_path), "/dev/fd/%d", r->signed_fd);
+		r->signed_input = r->signed_path;
+		r->request.inputs = &r->signed_input;
+	} else {
+		img_error_prefix(err, "%s", s->input[0]);
+	}
+	signature_end(&report);
+	return st;
+}
+
 static enum img_status prepare(struct run *r, struct img_error *err)
 {
 	struct release_request *rq = &r->request;
@@ -146,12 +184,14 @@ static enum img_status prepare(struct run *r, struct img_error *err)
 	enum img_status st;
 
 	rq->kind = release_kind_of(s->input, s->input_count);
-	st = find_board(r, err);
+	rq->inputs = s->input;
+	rq->input_count = s->input_count;
+	st = check_signature(r, err);
+	if (st == IMG_OK)
+		st = find_board(r, err);
 	if (st != IMG_OK)
 		return st;
 	rq->direction = s->strip ? RELEASE_STRIP : RELEASE_INJECT;
-	rq->inputs = s->input;
-	rq->input_count = s->input_count;
 	rq->vendor_directory = s->vendor;
 	rq->mac = &r->mac;
 	rq->only = s->only;
@@ -224,7 +264,7 @@ static enum img_status report(const struct run *r, const struct release_result *
 
 int inject_release(const struct settings *s, const struct diag *d)
 {
-	struct run r = { .s = s, .d = d };
+	struct run r = { .s = s, .d = d, .signed_fd = -1 };
 	struct release_result result;
 	struct img_error err;
 	bool named = false;	/* errors of prepare() name what they are about */
@@ -239,6 +279,8 @@ int inject_release(const struct settings *s, const struct diag *d)
 		st = report(&r, &result, &err);
 		release_result_free(&result);
 	}
+	if (r.signed_fd >= 0)
+		close(r.signed_fd);
 	mac_choice_close(&r.mac);
 	release_name_close(&r.name);
 	manifest_board_close(r.unknown);

@@ -37,7 +37,7 @@ enum img_status xz_output_open(struct img_save *save, uint64_t largest, struct x
 	for (options.dict_size = dictionary_min;
 	     options.dict_size < largest && options.dict_size < dictionary_max;)
 		options.dict_size *= 2;
-	options.mf = LZMA_MF_HC4;
+	options.mf = LZMA_MF_HC3;
 	options.mode = LZMA_MODE_NORMAL;
 	options.nice_len = 273;
 	x->save = save;

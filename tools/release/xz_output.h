@@ -2,7 +2,7 @@
 /*
  * An .xz file as releases need it: one block, so that the same payload in every ROM is found
  * again, and a dictionary that reaches over a whole ROM. Settings chosen by measuring
- * releases: 16 MiB or the next power of two over the largest member, match finder HC4, nice
+ * releases: 16 MiB or the next power of two over the largest member, match finder HC3, nice
  * length 273; as small as xz -9e on such archives at a fourth of its time and memory.
  */
 #ifndef TOOLS_RELEASE_XZ_OUTPUT_H
