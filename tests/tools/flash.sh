@@ -110,13 +110,39 @@ same "and it is read" blank.bin two.rom
 cp two.rom three.rom
 put three.rom 70000 '\001\002\003'
 refuses "what differs" 1 '^rom-flash: dummy: 0x00011170: ' rom-flash -p $ONE -v three.rom
-refuses "block protection" 2 '0x00011000: .*protection is set.*; nothing was changed$' \
-	rom-flash -p $ONE,spi_status=0x1c -w three.rom
+refuses "block protection that WP# holds" 2 'cannot be lifted .status 9C.*WP#.*; nothing was changed$' \
+	rom-flash -p $ONE,spi_status=0x9c,hwwp=yes -w three.rom
 same "the protected chip is as before" one.bin two.rom
 refuses "the chip's file does not fit on the disk" 2 'dummy: the simulated chip.s file one.bin: ' \
 	sh -c "ulimit -f 100 && exec rom-flash -p $ONE -w three.rom"
 same "it is whole, as before" one.bin two.rom
 it "with nothing beside it" sh -c '! ls ./*.part 2>/dev/null'
+
+# --- what chips are like ---
+it "a protected range is shown" runs 0 rom-flash -p $ONE,spi_status=0x04
+it "by its addresses" says out 'protection is set: 0x001f0000-0x001fffff$'
+it "protection that nothing holds is lifted" runs 0 rom-flash -p $ONE,spi_status=0x1c -w three.rom
+same "for the write" one.bin three.rom
+noise 8388608 >eight.rom
+for chip in MX25L6405D MX25L6406E N25Q064 SFDP; do
+	rm -f kind.bin
+	it "$chip" runs 0 rom-flash -p dummy:emulate=$chip,image=kind.bin,stats=st -w eight.rom
+	same "$chip is written" kind.bin eight.rom
+	it "$chip was used well" says st '"raised":0,"early":0,"outside":0,"again":0}$'
+done
+noise 4194304 >four.rom
+rm -f kind.bin
+it "words by AAI" runs 0 rom-flash -p dummy:emulate=SST25VF032B,image=kind.bin -w four.rom
+same "are written" kind.bin four.rom
+it "a chip that is in no table" runs 0 rom-flash -p dummy:emulate=SFDP --json
+it "tells what it is" says out '"sfdp": true,$'
+refuses "--size against the chip" 1 'size says 4194304 bytes.*\(chip-size\)' \
+	rom-flash -p dummy:emulate=SFDP --size 4M
+it "--size as the chip says" runs 0 rom-flash -p dummy:emulate=SFDP --size 8M
+refuses "--size of no chip" 2 'not the size of a chip' rom-flash -p dummy:emulate=SFDP --size 3M
+it "-m" runs 0 rom-flash -p $ONE -m -v three.rom
+refuses "hwwp=maybe" 2 'yes or no' rom-flash -p $ONE,hwwp=maybe
+cp two.rom one.bin
 
 # --- power fails in the middle ---
 noise 2097152 >four.rom

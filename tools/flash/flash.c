@@ -8,10 +8,13 @@
 #include "tools/common/stripped.h"
 #include "tools/flash/report.h"
 #include "tools/flash/work.h"
+#include "tools/programmer/bus/interrupt.h"
 
-enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS };
+enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
+       OPT_CONTENTS };
 
 #define READS_MAX 99
+#define CHIP_SIZE_MAX ((uint64_t)128 << 20)
 
 static const struct option_row rows[] = {
 	{ 'p', "programmer", "PROG", "KIND:key=value,..., or NAME=KIND:... for a board's chip" },
@@ -24,6 +27,10 @@ static const struct option_row rows[] = {
 	{ 'n', "noverify", NULL, "do not verify after writing" },
 	{ 'f', "force", NULL, "-r may replace a file that exists" },
 	{ OPT_READS, "reads", "N", "passes of reading that have to agree (default 2)" },
+	{ OPT_SIZE, "size", "SIZE", "of the chip, where it contradicts itself" },
+	{ 'm', "workaround-mx", NULL, "keep MX25 chips busy (by itself where known)" },
+	{ OPT_CONTENTS, "flash-contents", "FILE", "what the chips hold, instead of reading them" },
+	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	OPTION_DRY_RUN,
 	OPTION_JSON,
@@ -37,7 +44,7 @@ static const struct option_table table = {
 	.tool = "rom-flash",
 	.synopsis = "-p PROG [-c CHIP] [-r FILE | -w FILE | -v FILE | -E]\n"
 		    "-b BOARD -p NAME=PROG [-p NAME=PROG] [-r FILE | -w FILE | -v FILE | -E]\n"
-		    "--list-chips",
+		    "--list | --list-chips",
 	.summary = "Read, write, verify or erase flash chips; with nothing asked, tell what is\n"
 		   "there. With a board FILE is the whole image, and each chip gets its part.",
 	.rows = rows,
@@ -79,6 +86,16 @@ static bool take_reads(struct flash *f, const char *arg)
 	return true;
 }
 
+static bool take_size(struct flash *f, const char *arg)
+{
+	uint64_t *size = &f->options.chip_options.size;
+
+	if (img_size_parse(arg, size) && *size && *size <= CHIP_SIZE_MAX && !(*size & (*size - 1)))
+		return true;
+	diag_usage(&f->diag, "--size %s: not the size of a chip, as 8M", arg);
+	return false;
+}
+
 static bool take(void *ctx, int key, const char *arg)
 {
 	struct flash *f = ctx;
@@ -91,12 +108,16 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'v': return take_operation(f, FLASH_VERIFY, arg);
 	case 'E': return take_operation(f, FLASH_ERASE, NULL);
 	case OPT_READS: return take_reads(f, arg);
+	case OPT_SIZE: return take_size(f, arg);
+	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
 	case 'c': o->chip = arg; break;
 	case 'n': o->no_verify = true; break;
 	case 'f': o->force = true; break;
 	case OPT_DRY_RUN: o->dry_run = true; break;
 	case OPT_LIST_CHIPS: o->list_chips = true; break;
+	case OPT_LIST: o->list = true; break;
+	case OPT_CONTENTS: o->contents = arg; break;
 	}
 	return true;
 }
@@ -108,10 +129,12 @@ static int check_options(const struct flash *f, int operands)
 
 	if (operands)
 		return diag_usage(&f->diag, "takes no operands; the file belongs to -r, -w or -v");
-	if (o->list_chips)
+	if (o->list_chips || o->list)
 		return OPTIONS_GO;
 	if (!o->programmers)
 		return diag_usage(&f->diag, "no programmer: give -p");
+	if (o->contents && o->operation != FLASH_WRITE && o->operation != FLASH_ERASE)
+		return diag_usage(&f->diag, "--flash-contents is for -w and -E");
 	if (o->chip && o->programmers > 1)
 		return diag_usage(&f->diag, "-c is for one chip, and there are two -p");
 	if (f->diag.json && o->operation == FLASH_READ && !strcmp(o->file, "-"))
@@ -125,6 +148,12 @@ static enum img_status load_image(struct flash *f)
 	const struct flash_options *o = &f->options;
 	enum img_status st;
 
+	if (o->contents) {
+		f->about = io_input_name(o->contents);
+		st = img_open(o->contents, &f->contents, &f->err);
+		if (st != IMG_OK)
+			return st;
+	}
 	if (o->operation != FLASH_WRITE && o->operation != FLASH_VERIFY)
 		return IMG_OK;
 	f->about = io_input_name(o->file);
@@ -186,6 +215,14 @@ static int finish(struct flash *f)
 	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, f->about, &f->err);
 }
 
+static int list(struct flash *f)
+{
+	enum img_status st = f->options.list ? report_ports(f->diag.json, &f->err)
+					     : report_parts(f->diag.json, &f->err);
+
+	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, NULL, &f->err);
+}
+
 int main(int argc, char **argv)
 {
 	struct flash f = { .options = { .reads = 2 }, .err = { .at = IMG_NOWHERE } };
@@ -196,9 +233,9 @@ int main(int argc, char **argv)
 		status = check_options(&f, argc - first);
 	if (status != OPTIONS_GO)
 		return status;
-	if (f.options.list_chips)
-		return report_parts(f.diag.json, &f.err) == IMG_OK
-			       ? EXIT_DONE : diag_error(&f.diag, NULL, &f.err);
+	if (f.options.list_chips || f.options.list)
+		return list(&f);
+	interrupt_catch();
 	status = work(&f) == IMG_OK ? finish(&f) : fail(&f);
 	flash_free(&f);
 	return status;

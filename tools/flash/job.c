@@ -140,8 +140,13 @@ static enum img_status connect_one(struct flash *f, struct job *job)
 	if (!expected && f->image)
 		expected = img_size(f->image);
 	st = bus_open(&job->spec, expected, &job->bus, &f->err);
+	/* Programmers have only some clocks: who asked for one is told what came of it. */
+	if (st == IMG_OK && job->bus->about && bus_spec_get(&job->spec, "spispeed"))
+		diag_note(&f->diag, job->name, "%s", job->bus->about);
+	else if (st == IMG_OK && job->bus->about)
+		diag_detail(&f->diag, job->name, "%s", job->bus->about);
 	if (st == IMG_OK)
-		st = chip_open(job->bus, &job->chip, &f->err);
+		st = chip_open_with(job->bus, &f->options.chip_options, &job->chip, &f->err);
 	if (st == IMG_OK) {
 		job->info = *chip_info(job->chip);
 		st = check_name(f, job);
@@ -259,6 +264,7 @@ void flash_free(struct flash *f)
 		bus_spec_free(&f->job[i].spec);
 	}
 	img_close(f->image);
+	img_close(f->contents);
 	board_close(f->board_);
 }
 

@@ -20,10 +20,12 @@ struct flash_options {
 	const char *file;		/* of -r, -w, -v */
 	const char *board;
 	const char *chip;		/* -c */
+	const char *contents;		/* --flash-contents */
 	const char *programmer[FLASH_PROGRAMMERS];
 	size_t programmers;
 	unsigned reads;
-	bool force, no_verify, dry_run, list_chips;
+	struct chip_options chip_options;	/* --size, -m */
+	bool force, no_verify, dry_run, list_chips, list;
 };
 
 struct job {
@@ -42,6 +44,8 @@ struct job {
 	struct plan plan;
 	struct run_result result;
 	bool finished;			/* as far as this operation goes */
+	enum img_status status;		/* of what is done to all chips at once ... */
+	struct img_error err;		/* ... and why */
 };
 
 struct flash {
@@ -50,6 +54,7 @@ struct flash {
 	struct board_handle *board_;
 	const struct img_board *board;	/* NULL: none */
 	struct img *image;		/* of -w and -v */
+	struct img *contents;		/* of --flash-contents */
 	struct job job[FLASH_PROGRAMMERS];	/* in image order */
 	size_t jobs;
 	const char *about;		/* whom the error below is about; NULL: nobody */

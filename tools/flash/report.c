@@ -33,10 +33,22 @@ static void print_chip(FILE *to, const struct job *job)
 {
 	const struct chip_info *c = &job->info;
 	struct text size;
+	size_t i;
 
-	fprintf(to, "%s: %s %s, %s, id %02X%02X%02X, status 0x%02x, %s\n", job->name, c->vendor,
-		c->name, size_text(c->geometry.size, &size), c->id[0], c->id[1], c->id[2],
-		c->status, c->protected ? "block protection is set" : "no block protection");
+	fprintf(to, "%s: %s %s, %s, id ", job->name, c->vendor, c->name,
+		size_text(c->geometry.size, &size));
+	for (i = 0; i < c->id_size; i++)
+		fprintf(to, "%02X", c->id[i]);
+	fprintf(to, ", status 0x%02x, ", c->status);
+	if (!c->protected)
+		fputs("no block protection", to);
+	else if (c->range_known)
+		fprintf(to, "block protection is set: 0x%08llx-0x%08llx",
+			(unsigned long long)c->protected_range.start,
+			(unsigned long long)img_range_end(c->protected_range) - 1);
+	else
+		fputs("block protection is set", to);
+	fputs(c->protected && c->status_locked ? ", and WP# may hold it\n" : "\n", to);
 }
 
 static void print_step(FILE *to, const struct job *job, const struct plan_step *s)
@@ -47,7 +59,7 @@ static void print_step(FILE *to, const struct job *job, const struct plan_step *
 		(unsigned long long)s->range.start, (unsigned long long)img_range_end(s->range) - 1,
 		size_text(s->range.size, &size));
 	if (s->kind == PLAN_ERASE)
-		fprintf(to, ", opcode %02X", job->info.geometry.erase[s->erase].opcode);
+		fprintf(to, ", opcode %02X", plan_erase_kind(s, &job->info.geometry)->opcode);
 	if (s->restored)
 		fprintf(to, ", puts back %llu bytes that were not asked for",
 			(unsigned long long)s->restored);
@@ -74,6 +86,9 @@ static void print_change(FILE *to, const struct flash *f, const struct job *job)
 	else
 		fprintf(to, ", %s%s\n", dry ? "verify " : "verified ",
 			size_text(p->verified, &verified));
+	if (dry)
+		fprintf(to, "%s: that would take about %.1f s\n", job->name,
+			(double)plan_expected_us(p, &job->info.geometry) / 1e6);
 	for (i = 0; dry && i < p->count; i++)
 		print_step(to, job, &p->step[i]);
 }
@@ -136,15 +151,17 @@ enum img_status report_result(const struct flash *f, struct img_error *err)
 enum img_status report_parts(bool json, struct img_error *err)
 {
 	struct text size;
-	size_t i;
+	size_t i, k;
 
 	if (json)
 		return json_print(report_json_parts(), err);
 	for (i = 0; i < chip_part_count; i++) {
 		const struct chip_part *p = &chip_parts[i];
 
-		printf("%-9s %8s  %02X%02X%02X  %s\n", p->vendor, size_text(p->size, &size),
-		       p->id[0], p->id[1], p->id[2], p->name);
+		printf("%-22s %8s  ", p->vendor, size_text(p->size, &size));
+		for (k = 0; k < CHIP_ID_SIZE; k++)
+			printf(k < p->id_size ? "%02X" : "  ", p->id[k]);
+		printf("  %s\n", p->name);
 	}
 	if (fflush(stdout) || ferror(stdout))
 		return img_fail_errno(err, errno, "cannot write standard output");

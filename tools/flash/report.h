@@ -11,6 +11,9 @@ enum img_status report_result(const struct flash *f, struct img_error *err) IMG_
 /* Names of the table: --list-chips. */
 enum img_status report_parts(bool json, struct img_error *err) IMG_CHECKED;
 
+/* What is attached: --list. */
+enum img_status report_ports(bool json, struct img_error *err) IMG_CHECKED;
+
 /*
  * Adds to the sentence in f->err in what state the chips were left. Returns true when one
  * of them was changed and is not verified.

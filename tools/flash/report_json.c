@@ -8,9 +8,23 @@ static json_t *number(uint64_t n)
 	return json_integer((json_int_t)n);
 }
 
-static json_t *id_text(const uint8_t id[CHIP_ID_SIZE])
+static json_t *id_text(const uint8_t id[CHIP_ID_SIZE], size_t size)
 {
-	return json_sprintf("%02x%02x%02x", id[0], id[1], id[2]);
+	char text[2 * CHIP_ID_SIZE + 1] = "";
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		snprintf(text + 2 * i, 3, "%02x", id[i]);
+	return json_string(text);
+}
+
+/* null: unknown which. */
+static json_t *range_json(const struct chip_info *c)
+{
+	if (!c->range_known)
+		return json_null();
+	return json_pack("{s:o, s:o}", "start", number(c->protected_range.start), "size",
+			 number(c->protected_range.size));
 }
 
 static json_t *plan_json(const struct plan *plan)
@@ -33,11 +47,15 @@ static json_t *job_json(const struct flash *f, const struct job *job)
 {
 	const enum operation op = f->options.operation;
 	const struct chip_info *c = &job->info;
-	json_t *o = json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:b}", "name", job->name, "vendor",
-			      c->vendor, "chip", c->name, "id", id_text(c->id), "size",
-			      number(c->geometry.size), "status", (int)c->status, "protected",
-			      (int)c->protected);
+	json_t *o = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:i, s:b, s:o}", "name", job->name,
+			      "vendor", c->vendor, "chip", c->name, "id",
+			      id_text(c->id, c->id_size), "size", number(c->geometry.size), "sfdp",
+			      (int)c->sfdp, "status", (int)c->status, "protected",
+			      (int)c->protected, "protected_range", range_json(c));
 
+	if (c->mv_max)
+		json_object_set_new(o, "millivolts", json_pack("[i, i]", (int)c->mv_min,
+							       (int)c->mv_max));
 	if (op == FLASH_VERIFY || op == FLASH_WRITE || op == FLASH_ERASE)
 		json_object_set_new(o, "verified", json_boolean(job->result.verified));
 	if (op != FLASH_WRITE && op != FLASH_ERASE)
@@ -45,6 +63,9 @@ static json_t *job_json(const struct flash *f, const struct job *job)
 	json_object_set_new(o, "changed", json_boolean(job->result.changed));
 	json_object_set_new(o, "erased", number(job->plan.erased));
 	json_object_set_new(o, "programmed", number(job->plan.programmed));
+	if (f->options.dry_run)
+		json_object_set_new(o, "expected_us",
+				    number(plan_expected_us(&job->plan, &c->geometry)));
 	if (f->options.dry_run)
 		json_object_set_new(o, "plan", plan_json(&job->plan));
 	return o;
@@ -87,9 +108,9 @@ json_t *report_json_parts(void)
 
 	for (i = 0; i < chip_part_count; i++) {
 		const struct chip_part *p = &chip_parts[i];
-
 		json_t *part = json_pack("{s:s, s:s, s:o, s:o}", "vendor", p->vendor, "chip",
-					 p->name, "id", id_text(p->id), "size", number(p->size));
+					 p->name, "id", id_text(p->id, p->id_size), "size",
+					 number(p->size));
 
 		json_array_append_new(chips, part);
 	}

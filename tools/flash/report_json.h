@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * {"operation":"probe|read|write|verify|erase","dry_run":false,"remaining":["top"],
- *  "chips":[{"name":"bottom","vendor":"…","chip":"…","id":"ef4017","size":N,"status":N,
- *            "protected":false,
+ *  "chips":[{"name":"bottom","vendor":"…","chip":"…","id":"ef4017","size":N,
+ *            "sfdp":true,"status":N,"protected":false,"protected_range":{…} or null,
+ *            "millivolts":[N,N],                             where known
  *            "changed":true,"verified":true,"erased":N,"programmed":N,     write and erase
- *            "plan":[{"step":"erase","start":N,"size":N},…]}]}             with dry_run
+ *            "expected_us":N,"plan":[{"step":"erase","start":N,"size":N},…]}]}      with dry_run
  */
 #ifndef FLASH_REPORT_JSON_H
 #define FLASH_REPORT_JSON_H

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/programmer/bus/serprog.h"
+#include "tools/programmer/bus/spidev.h"
 #include "tools/programmer/sim/dummy.h"
 
 #define CHIP_SELECTS_MAX 255
@@ -17,8 +19,11 @@ struct bus_kind {
 };
 
 static const struct bus_kind kinds[] = {
-	{ "dummy", { "emulate", "image", "spispeed", "spi_status", "power_lost_after" },
+	{ "dummy", { "emulate", "image", "spispeed", "spi_status", "hwwp", "stats",
+		     "power_lost_after" },
 	  dummy_open },
+	{ "linux_spi", { "dev", "spispeed" }, spidev_open },
+	{ "serprog", { "dev", "ip", "spispeed", "pipeline" }, serprog_open },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -77,8 +82,8 @@ enum img_status bus_open(const struct bus_spec *spec, uint64_t expected_size,
 		;
 	if (i == KINDS)
 		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
-				"unknown programmer \"%s\"; this version has dummy, the simulated "
-				"chip", spec->kind);
+				"unknown programmer \"%s\"; this version has serprog, linux_spi, "
+				"and dummy, the simulated chip", spec->kind);
 	st = check_keys(&kinds[i], spec, err);
 	if (st == IMG_OK)
 		st = kinds[i].open(spec, expected_size, &bus, err);

@@ -29,11 +29,15 @@ struct spi_bus {
 	/*
 	 * Runs a batch. A transport may send all of it ahead of the first answer, but the chip
 	 * sees the frames in this order, and nothing of the batch is under way when run()
-	 * returns.
+	 * returns. So an erase, a status write or a mode command belongs into a batch of its
+	 * own with its write enable and a look or two at the status: a batch that small goes
+	 * out in one piece, and no lost byte can make another command of it.
 	 * On failure a prefix of the batch may have been executed, up to all of it: who sent
 	 * an erase or a program has to take the chip for changed. The in buffers then hold
 	 * nothing of use. IMG_E_IO: the programmer refused or went away. IMG_E_TIMEOUT: it
-	 * did not answer. A missing chip is no failure: its answers are all FF or all 00.
+	 * did not answer. IMG_E_CORRUPT: the answers made no sense, but programmer and host
+	 * are in step again; what may be done twice can be tried again. A missing chip is no
+	 * failure: its answers are all FF or all 00.
 	 */
 	enum img_status (*run)(struct spi_bus *bus, const struct spi_transaction *batch, size_t n,
 			       struct img_error *err) IMG_CHECKED;
@@ -50,6 +54,9 @@ struct spi_bus {
 	/* Releases the pins and frees the bus, also on failure. IMG_E_IO: the programmer (or
 	 * the simulated chip's file) could not be left as it should be. */
 	enum img_status (*close)(struct spi_bus *bus, struct img_error *err) IMG_CHECKED;
+
+	size_t most_out, most_in;	/* bytes of a frame that it can carry; 0: any number */
+	const char *about;		/* what it says of itself, for people; NULL: nothing */
 };
 
 #endif

@@ -12,7 +12,9 @@
  */
 #include "tools/programmer/chip/state.h"
 
+#define LEARN_PAGES 16	/* fewer tell nothing */
 #define PROGRAM_ROUNDS 3	/* without a single page taken, before giving up */
+#define SEGMENT ((uint64_t)16 << 20)
 
 static const uint8_t wren = OP_WREN, rdsr = OP_RDSR1;
 
@@ -32,9 +34,17 @@ static enum outcome judge(const struct chip *chip, uint8_t before, uint8_t after
 	return (after & (SR1_WIP | SR1_WEL)) == SR1_WEL ? IGNORED : TAKEN;
 }
 
-static enum img_status fail_ignored(const struct chip *chip, const char *what, uint64_t at,
-				    uint8_t before, struct img_error *err)
+enum img_status chip_fail_ignored(struct chip *chip, const char *what, uint64_t at, uint8_t before,
+				  struct img_error *err)
 {
+	const char *word;
+	enum img_status st = chip_take_errors(chip, before, &word, err);
+
+	if (st != IMG_OK)
+		return st;
+	if (word)
+		return img_fail(err, IMG_E_IO, at, "the chip reports %s instead of the %s", word,
+				what);
 	if (before & SR1_WIP)
 		return img_fail(err, IMG_E_TIMEOUT, at, "the chip stays busy (status %02X)",
 				before);
@@ -42,7 +52,7 @@ static enum img_status fail_ignored(const struct chip *chip, const char *what, u
 		return img_fail(err, IMG_E_IO, at,
 				"the chip does not take a write enable (status %02X): check that "
 				"WP# and HOLD# are high", before);
-	if (chip->info.protected)
+	if (chip->info.protected && !chip->lifted)
 		return img_fail(err, IMG_E_IO, at,
 				"the chip ignored the %s command: block protection is set (status "
 				"%02X)", what, before);
@@ -50,69 +60,111 @@ static enum img_status fail_ignored(const struct chip *chip, const char *what, u
 			before);
 }
 
+/* Opcode and address; the erase of all has no address. *size: of the frame; 0: no block
+ * of this kind begins there. */
+static void put_erase(const struct chip *chip, const struct chip_erase_kind *kind, uint64_t at,
+		      uint8_t frame[CHIP_HEADER_MAX], size_t *size)
+{
+	const struct chip_geometry *g = &chip->info.geometry;
+
+	*size = 0;
+	if (at >= g->size)
+		return;
+	if (kind->opcode == g->whole.opcode && kind->size == g->size) {
+		frame[0] = kind->opcode;
+		*size = at ? 0 : 1;
+	} else if (chip_block_at(kind, at).start == at && chip_block_at(kind, at).size) {
+		*size = chip_put_address(chip, frame, kind->opcode, at);
+	}
+}
+
 enum img_status chip_erase(struct chip *chip, const struct chip_erase_kind *kind, uint64_t at,
 			   struct img_error *err)
 {
 	const bool changed = chip->changed;
-	uint8_t frame[4], before, after;
-	const struct spi_transaction batch[] = {
+	uint8_t frame[CHIP_HEADER_MAX], before, after;
+	struct spi_transaction batch[] = {
 		{ &wren, 1, NULL, 0, 0 }, { &rdsr, 1, &before, 1, 0 },
-		{ frame, 4, NULL, 0, 0 }, { &rdsr, 1, &after, 1, 0 },
+		{ frame, 0, NULL, 0, 0 }, { &rdsr, 1, &after, 1, 0 },
 	};
 	enum img_status st;
 
-	if (at % kind->size || at >= chip->info.geometry.size)
-		return img_fail(err, IMG_E_BOUNDS, at, "no block of %lu bytes begins here",
-				(unsigned long)kind->size);
-	chip_put_address(frame, kind->opcode, at);
+	put_erase(chip, kind, at, frame, &batch[2].nout);
+	if (!batch[2].nout)
+		return img_fail(err, IMG_E_BOUNDS, at, "no block of command %02X begins here",
+				kind->opcode);
+	st = chip_reach(chip, at, err);
+	if (st != IMG_OK)
+		return st;
 	chip->changed = chip->enabled = true;
-	st = chip->bus->run(chip->bus, batch, 4, err);
+	st = chip_run(chip, batch, 4, err);
 	if (st != IMG_OK)
 		return st;
 	switch (judge(chip, before, after)) {
 	case IGNORED:
 		chip->changed = changed;
-		return fail_ignored(chip, "erase", at, before, err);
+		return chip_fail_ignored(chip, "erase", at, before, err);
 	case UNKNOWN:
 	case TAKEN:
 		break;
 	}
-	return chip_wait(chip, kind->typical_us, kind->max_us, at, err);
+	return chip_wait(chip, "erase", kind->typical_us, kind->max_us, at, err);
 }
 
-/* Up to a batch of pages: *count of them, which hold the first *used bytes. */
-static enum img_status load_pages(struct chip *chip, uint64_t at, struct img_view bytes,
-				  size_t *count, size_t *used, struct img_error *err)
+/* The next page to be sent; *used is how many of bytes it takes. */
+static enum img_status load_page(struct chip *chip, uint64_t at, struct img_view bytes,
+				 size_t *used, struct img_error *err)
 {
+	const size_t most = chip->bus->most_out;
+	const size_t carried = chip_carried(most ? most - CHIP_HEADER_MAX : 0, CHIP_PAGE_MAX);
 	const uint32_t page = chip->info.geometry.page;
-	const size_t size = img_view_size(bytes);
-	enum img_status st = IMG_OK;
-	size_t n = 0, done = 0;
+	const size_t size = img_view_size(bytes), room = page - (size_t)(at % page);
+	struct chip_page *p = &chip->page[chip->loaded];
+	size_t part = size < room ? size : room;
+	enum img_status st;
 
-	for (; st == IMG_OK && n < CHIP_PROGRAM_BATCH && done < size; n++) {
-		struct chip_page *p = &chip->page[n];
-		size_t room = page - (size_t)((at + done) % page);
-		size_t part = size - done < room ? size - done : room;
-
-		chip_put_address(p->frame, OP_PROGRAM, at + done);
-		st = img_view_copy(bytes, done, p->frame + 4, part, err);
-		p->size = part;
-		p->taken = false;
-		done += part;
-	}
-	*count = n;
-	*used = done;
+	part = part < carried ? part : carried;
+	p->header = chip_put_address(chip, p->frame, chip_program_opcode(chip), at);
+	st = img_view_copy(bytes, 0, p->frame + p->header, part, err);
+	p->size = part;
+	p->at = at;
+	p->taken = false;
+	chip->loaded += st == IMG_OK;
+	*used = part;
 	return st;
+}
+
+/*
+ * How long to let the chip alone with a page is in no table for the chip at hand. Shorter
+ * by steps until it is too short, which costs a few pages that are sent again; then the
+ * last that was enough, corrected once for each batch.
+ */
+static void learn(struct chip *chip, size_t pages, size_t late, size_t lost)
+{
+	const uint32_t most = chip->info.geometry.page_max_us;
+	uint32_t us = chip->page_us;
+
+	if (pages < LEARN_PAGES)
+		return;
+	if (!late && !chip->learned)
+		us -= us / 16;
+	if (late && !chip->learned)
+		us += us / 15;
+	else if (lost * 16 > pages)
+		us += us / 16;
+	else if (late)
+		us += us / 128;
+	chip->learned |= late;
+	chip->page_us = us < most ? us : most;
 }
 
 /* Sends the pages that were not taken yet, all in one batch; *taken is how many were. */
 static enum img_status send_pages(struct chip *chip, size_t count, size_t *taken,
 				  struct chip_page **ignored, struct img_error *err)
 {
-	const struct chip_geometry *g = &chip->info.geometry;
-	struct spi_transaction batch[4 * CHIP_PROGRAM_BATCH] = { 0 };
+	struct spi_transaction *batch = chip->batch;
+	size_t i, n = 0, late = 0, lost = 0;
 	enum img_status st;
-	size_t i, n = 0;
 
 	for (i = 0; i < count; i++) {
 		struct chip_page *p = &chip->page[i];
@@ -121,11 +173,11 @@ static enum img_status send_pages(struct chip *chip, size_t count, size_t *taken
 			continue;
 		batch[n++] = (struct spi_transaction){ &wren, 1, NULL, 0, 0 };
 		batch[n++] = (struct spi_transaction){ &rdsr, 1, &p->before, 1, 0 };
-		batch[n++] = (struct spi_transaction){ p->frame, 4 + p->size, NULL, 0,
-						       g->page_typical_us };
+		batch[n++] = (struct spi_transaction){ p->frame, p->header + p->size, NULL, 0,
+						       chip->page_us };
 		batch[n++] = (struct spi_transaction){ &rdsr, 1, &p->after, 1, 0 };
 	}
-	st = chip->bus->run(chip->bus, batch, n, err);
+	st = chip_run(chip, batch, n, err);
 	*taken = 0;
 	*ignored = NULL;
 	for (i = 0; st == IMG_OK && i < count; i++) {
@@ -134,16 +186,24 @@ static enum img_status send_pages(struct chip *chip, size_t count, size_t *taken
 		if (p->taken)
 			continue;
 		p->taken = judge(chip, p->before, p->after) != IGNORED;
+		late += (p->before | p->after) & SR1_WIP;
 		*taken += p->taken;
+		lost += !p->taken;
 		if (!p->taken && !*ignored)
 			*ignored = p;
 	}
+	if (st == IMG_OK)
+		learn(chip, n / 4, late, lost);
 	return st;
 }
 
-static uint64_t page_address(const struct chip_page *p)
+/* Has the last look seen the end of it already, with nothing more to ask? */
+static bool at_rest(const struct chip *chip, size_t count)
 {
-	return (uint64_t)p->frame[1] << 16 | (uint64_t)p->frame[2] << 8 | p->frame[3];
+	const uint8_t after = chip->page[count - 1].after;
+
+	return chip->traits.errors == CHIP_ERRORS_NONE && chip_status_plausible(chip, after) &&
+	       !(after & SR1_WIP);
 }
 
 static enum img_status program_batch(struct chip *chip, size_t count, uint64_t at,
@@ -166,31 +226,102 @@ static enum img_status program_batch(struct chip *chip, size_t count, uint64_t a
 			chip->changed = changed;
 		vain = taken ? 0 : vain + 1;
 		if (ignored && vain == PROGRAM_ROUNDS)
-			return fail_ignored(chip, "program", page_address(ignored),
-					    ignored->before, err);
-		st = chip_wait(chip, g->page_typical_us, g->page_max_us, at, err);
+			return chip_fail_ignored(chip, "program", ignored->at, ignored->before,
+						 err);
+		if (!at_rest(chip, count))
+			st = chip_wait(chip, "program", g->page_typical_us, g->page_max_us, at,
+				       err);
 		if (st != IMG_OK || !ignored)
 			return st;
 	}
 }
 
-enum img_status chip_program(struct chip *chip, uint64_t at, struct img_view bytes,
-			     struct img_error *err)
+/* All that is loaded, which lies between two multiples of 16 MiB. */
+static enum img_status send_loaded(struct chip *chip, struct img_error *err)
 {
-	const uint64_t size = chip->info.geometry.size;
-	enum img_status st = IMG_OK;
-	size_t count, used;
+	const size_t count = chip->loaded;
+	enum img_status st;
 
-	if (at > size || img_view_size(bytes) > size - at)
-		return img_fail(err, IMG_E_BOUNDS, at, "a write of %zu bytes leaves the chip",
-				img_view_size(bytes));
+	chip->loaded = 0;
+	if (!count)
+		return IMG_OK;
+	st = chip_reach(chip, chip->page[0].at, err);
+	if (st == IMG_OK)
+		st = program_batch(chip, count, chip->page[0].at, err);
+	return st;
+}
+
+static enum img_status program_pages(struct chip *chip, uint64_t at, struct img_view bytes,
+				     struct img_error *err)
+{
+	enum img_status st = IMG_OK;
+	size_t used = 0;
+
 	while (st == IMG_OK && img_view_size(bytes)) {
-		st = load_pages(chip, at, bytes, &count, &used, err);
+		if (chip->loaded >= chip->pace || chip->loaded == CHIP_PROGRAM_BATCH ||
+		    (chip->loaded && chip->page[0].at / SEGMENT != at / SEGMENT))
+			st = send_loaded(chip, err);
 		if (st == IMG_OK)
-			st = program_batch(chip, count, at, err);
+			st = load_page(chip, at, bytes, &used, err);
 		if (st == IMG_OK)
 			st = img_view_slice(bytes, used, img_view_size(bytes) - used, &bytes, err);
 		at += used;
 	}
+	if (st != IMG_OK)
+		chip->loaded = 0;
 	return st;
+}
+
+/* As much as lies before the next multiple of 16 MiB. */
+static enum img_status program_segment(struct chip *chip, uint64_t at, struct img_view bytes,
+				       struct img_error *err)
+{
+	enum img_status st = chip_reach(chip, at, err);
+
+	return st == IMG_OK ? chip_program_bytes(chip, at, bytes, err) : st;
+}
+
+void chip_set_pace(struct chip *chip, unsigned pages)
+{
+	chip->pace = pages;
+}
+
+enum img_status chip_program_more(struct chip *chip, uint64_t at, struct img_view bytes,
+				  struct img_error *err)
+{
+	const uint64_t size = chip->info.geometry.size;
+	const size_t len = img_view_size(bytes);
+	enum img_status st = IMG_OK;
+	struct img_view part;
+	size_t done = 0;
+
+	if (at > size || len > size - at)
+		return img_fail(err, IMG_E_BOUNDS, at, "a write of %zu bytes leaves the chip", len);
+	if (chip->info.geometry.program == CHIP_PROGRAM_NONE)
+		return img_fail(err, IMG_E_UNSUPPORTED, at, "this chip can only be read");
+	if (chip->info.geometry.program == CHIP_PROGRAM_PAGE)
+		return program_pages(chip, at, bytes, err);
+	while (st == IMG_OK && done < len) {
+		const uint64_t room = SEGMENT - (at + done) % SEGMENT;
+		const size_t n = len - done < room ? len - done : (size_t)room;
+
+		st = img_view_slice(bytes, done, n, &part, err);
+		if (st == IMG_OK)
+			st = program_segment(chip, at + done, part, err);
+		done += n;
+	}
+	return st;
+}
+
+enum img_status chip_program_end(struct chip *chip, struct img_error *err)
+{
+	return send_loaded(chip, err);
+}
+
+enum img_status chip_program(struct chip *chip, uint64_t at, struct img_view bytes,
+			     struct img_error *err)
+{
+	enum img_status st = chip_program_more(chip, at, bytes, err);
+
+	return st == IMG_OK ? chip_program_end(chip, err) : st;
 }

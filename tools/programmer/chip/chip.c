@@ -6,98 +6,72 @@
 
 #include "tools/programmer/chip/state.h"
 
-#define ID_READS 16		/* a loose contact seldom lies sixteen times alike */
-#define WAKE_US 100		/* tRES1 is 3 to 35 us */
 #define SILENT_READS 3		/* so many impossible answers in a row: it is gone */
 #define POLL_MIN_US 20
+#define SEGMENT ((uint64_t)16 << 20)
 
-static const uint8_t rdid = OP_RDID, rdsr = OP_RDSR1, wake = OP_WAKE, wrdi = OP_WRDI,
-		     power_down = OP_POWER_DOWN;
+static const uint8_t rdsr = OP_RDSR1, wrdi = OP_WRDI, power_down = OP_POWER_DOWN;
+static const uint8_t dummy_read[] = { OP_READ, 0, 0, 0 };
 
-static enum img_status run_one(struct spi_bus *bus, const uint8_t *op, uint8_t *in, size_t nin,
-			       uint32_t delay_us, struct img_error *err)
+enum img_status chip_run(struct chip *chip, const struct spi_transaction *batch, size_t n,
+			 struct img_error *err)
 {
-	const struct spi_transaction t = { op, 1, in, nin, delay_us };
+	size_t i, k = 0;
 
-	return bus->run(bus, &t, 1, err);
+	if (!chip->info.keeps_busy)
+		return chip->bus->run(chip->bus, batch, n, err);
+	for (i = 0; i < n; i++) {
+		if (batch[i].nout)
+			chip->wide[k++] = (struct spi_transaction){
+				dummy_read, sizeof(dummy_read), chip->dummy,
+				chip_carried(chip->bus->most_in, CHIP_DUMMY), 0,
+			};
+		chip->wide[k++] = batch[i];
+	}
+	return chip->bus->run(chip->bus, chip->wide, k, err);
 }
 
-/* All FF: nothing drives the line. All 00: something holds it. */
-static bool silent(const uint8_t id[CHIP_ID_SIZE])
+size_t chip_carried(size_t most, size_t want)
 {
-	static const uint8_t ones[CHIP_ID_SIZE] = { 0xff, 0xff, 0xff };
-	static const uint8_t zeros[CHIP_ID_SIZE];
-
-	return !memcmp(id, ones, CHIP_ID_SIZE) || !memcmp(id, zeros, CHIP_ID_SIZE);
+	return most && most < want ? most : want;
 }
 
-static enum img_status read_id(struct spi_bus *bus, uint8_t id[CHIP_ID_SIZE],
-			       struct img_error *err)
+enum img_status chip_command(struct chip *chip, const uint8_t *out, size_t nout, uint8_t *in,
+			     size_t nin, struct img_error *err)
 {
-	struct spi_transaction batch[ID_READS];
-	uint8_t answer[ID_READS][CHIP_ID_SIZE];
-	enum img_status st;
-	size_t i;
+	const struct spi_transaction t = { out, nout, in, nin, 0 };
 
-	for (i = 0; i < ID_READS; i++)
-		batch[i] = (struct spi_transaction){ &rdid, 1, answer[i], CHIP_ID_SIZE, 0 };
-	st = bus->run(bus, batch, ID_READS, err);
-	if (st != IMG_OK)
-		return st;
-	for (i = 1; i < ID_READS; i++)
-		if (memcmp(answer[i], answer[0], CHIP_ID_SIZE))
-			return img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
-					"the chip's id reads %02X %02X %02X once and %02X %02X "
-					"%02X then: check the contacts and shorten the wires",
-					answer[0][0], answer[0][1], answer[0][2], answer[i][0],
-					answer[i][1], answer[i][2]);
-	memcpy(id, answer[0], CHIP_ID_SIZE);
-	return IMG_OK;
+	return chip_run(chip, &t, 1, err);
 }
 
-/* Nothing said its id: is it busy, or asleep, or not there? */
-static enum img_status rouse(struct chip *chip, uint8_t id[CHIP_ID_SIZE], struct img_error *err)
+/* Flags that a predecessor left would be taken for ours. */
+static enum img_status clear_old_errors(struct chip *chip, struct img_error *err)
 {
+	const char *word;
 	uint8_t status;
-	enum img_status st = run_one(chip->bus, &rdsr, &status, 1, 0, err);
+	enum img_status st = chip_command(chip, &rdsr, 1, &status, 1, err);
 
-	if (st != IMG_OK)
-		return st;
-	if (status != 0xff && status & SR1_WIP)
-		return img_fail(err, IMG_E_TIMEOUT, IMG_NOWHERE,
-				"the chip is busy (status %02X) with what somebody started before; "
-				"try again in a minute", status);
-	st = run_one(chip->bus, &wake, NULL, 0, WAKE_US, err);
-	if (st == IMG_OK)
-		st = read_id(chip->bus, id, err);
-	if (st != IMG_OK)
-		return st;
-	if (silent(id))
-		return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE,
-				"no chip answers (its id reads %02X %02X %02X): check the clip, "
-				"its direction, the power and the chip select", id[0], id[1],
-				id[2]);
-	chip->asleep = true;
-	return IMG_OK;
+	return st == IMG_OK ? chip_take_errors(chip, status, &word, err) : st;
 }
 
-static enum img_status find_out(struct chip *chip, struct img_error *err)
+static enum img_status find_out(struct chip *chip, const struct chip_options *options,
+				struct img_error *err)
 {
-	uint8_t id[CHIP_ID_SIZE];
-	enum img_status st = read_id(chip->bus, id, err);
+	enum img_status st = chip_identify(chip, options, err);
 
-	if (st == IMG_OK && silent(id))
-		st = rouse(chip, id, err);
-	if (st == IMG_OK && !chip_identify(id, &chip->info))
-		st = img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
-			      "unknown chip: its id is %02X %02X %02X, which the table does not "
-			      "have", id[0], id[1], id[2]);
 	if (st == IMG_OK)
-		st = run_one(chip->bus, &rdsr, &chip->info.status, 1, 0, err);
+		st = clear_old_errors(chip, err);
+	if (st == IMG_OK)
+		st = chip_look_at_protection(chip, err);
+	if (st == IMG_OK)
+		st = chip_choose_addressing(chip, err);
+	if (st == IMG_OK)
+		st = chip_enter_addressing(chip, err);
 	return st;
 }
 
-enum img_status chip_open(struct spi_bus *bus, struct chip **out, struct img_error *err)
+enum img_status chip_open_with(struct spi_bus *bus, const struct chip_options *options,
+			       struct chip **out, struct img_error *err)
 {
 	struct chip *chip = calloc(1, sizeof(*chip));
 	enum img_status st;
@@ -105,26 +79,75 @@ enum img_status chip_open(struct spi_bus *bus, struct chip **out, struct img_err
 	if (!chip)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	chip->bus = bus;
-	st = find_out(chip, err);
-	if (st != IMG_OK) {
-		free(chip);
-		return st;
+	chip->pace = CHIP_PROGRAM_BATCH;
+	st = find_out(chip, options, err);
+	if (st == IMG_OK) {
+		chip->page_us = chip->info.geometry.page_typical_us;
+		*out = chip;
+		return IMG_OK;
 	}
-	chip->info.protected = chip->info.status & chip->info.protect_mask;
-	*out = chip;
-	return IMG_OK;
+	/* The first failure is the one to tell. */
+	if (chip_close(chip, NULL) != IMG_OK)
+		return st;
+	return st;
+}
+
+enum img_status chip_open(struct spi_bus *bus, struct chip **out, struct img_error *err)
+{
+	return chip_open_with(bus, NULL, out, err);
+}
+
+static enum img_status disable_writes(struct chip *chip, struct img_error *err)
+{
+	return chip->enabled ? chip_command(chip, &wrdi, 1, NULL, 0, err) : IMG_OK;
+}
+
+static enum img_status sleep_again(struct chip *chip, struct img_error *err)
+{
+	if (!chip->asleep || chip->traits.flags & CHIP_BANK_B9)
+		return IMG_OK;
+	return chip_command(chip, &power_down, 1, NULL, 0, err);
+}
+
+/*
+ * After a failure something may still be under way, a row of words not ended, or an error
+ * flag block the chip, and it would not hear what follows. Whether this helped shows there.
+ */
+static void come_to_rest(struct chip *chip)
+{
+	const struct chip_geometry *g = &chip->info.geometry;
+	uint32_t max_us = g->page_max_us;
+	struct img_error ignored;
+	size_t i;
+
+	if (!chip->enabled || chip->gave_up)
+		return;
+	for (i = 0; i < g->erase_count; i++)
+		max_us = g->erase[i].max_us > max_us ? g->erase[i].max_us : max_us;
+	chip->settling = true;
+	if (disable_writes(chip, &ignored) == IMG_OK &&
+	    chip_wait(chip, "last command", g->page_typical_us, max_us, IMG_NOWHERE, &ignored) !=
+		    IMG_OK)
+		chip->gave_up = true;
+	chip->settling = false;
 }
 
 enum img_status chip_close(struct chip *chip, struct img_error *err)
 {
-	enum img_status st = IMG_OK;
+	static enum img_status (*const steps[])(struct chip *, struct img_error *) = {
+		chip_leave_addressing, chip_relock, disable_writes, sleep_again,
+	};
+	enum img_status first = IMG_OK, st;
+	struct img_error later;
+	size_t i;
 
-	if (chip->enabled)
-		st = run_one(chip->bus, &wrdi, NULL, 0, 0, err);
-	if (st == IMG_OK && chip->asleep)
-		st = run_one(chip->bus, &power_down, NULL, 0, 0, err);
+	come_to_rest(chip);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		st = steps[i](chip, first == IMG_OK ? err : &later);
+		first = first == IMG_OK ? st : first;
+	}
 	free(chip);
-	return st;
+	return first;
 }
 
 const struct chip_info *chip_info(const struct chip *chip)
@@ -139,42 +162,64 @@ bool chip_changed(const struct chip *chip)
 
 bool chip_status_plausible(const struct chip *chip, uint8_t status)
 {
-	return !((status ^ chip->info.status) & ~(SR1_WIP | SR1_WEL) & 0xff);
+	const uint8_t changing = SR1_WIP | SR1_WEL | chip->traits.odd_bits;
+
+	if (status == 0xff)
+		return false;
+	return chip->settling || !((status ^ chip->sr1) & ~changing & 0xff);
 }
 
-enum img_status chip_fail_silent(uint8_t status, uint64_t at, struct img_error *err)
+static enum img_status fail_silent(uint8_t status, uint64_t at, struct img_error *err)
 {
 	return img_fail(err, IMG_E_IO, at,
 			"the chip stopped answering (status %02X): did the clip slip or the power "
 			"fail?", status);
 }
 
-enum img_status chip_wait(struct chip *chip, uint32_t typical_us, uint32_t max_us, uint64_t at,
-			  struct img_error *err)
+/* It is ready, or blocked by an error of its own. */
+static enum img_status finish_wait(struct chip *chip, const char *what, uint8_t status,
+				   uint64_t at, struct img_error *err)
+{
+	const char *word;
+	enum img_status st = chip_take_errors(chip, status, &word, err);
+
+	if (st == IMG_OK && word)
+		st = img_fail(err, IMG_E_IO, at, "the chip reports %s after the %s", word, what);
+	return st;
+}
+
+enum img_status chip_wait(struct chip *chip, const char *what, uint32_t typical_us,
+			  uint32_t max_us, uint64_t at, struct img_error *err)
 {
 	const uint64_t start = chip->bus->now_us(chip->bus);
 	const uint32_t pause = typical_us / 16 > POLL_MIN_US ? typical_us / 16 : POLL_MIN_US;
+	struct spi_transaction rest = { 0 };
+	uint64_t asked;
 	uint8_t status;
 	unsigned impossible = 0;
 	bool late = false;
 	enum img_status st;
 
 	for (;;) {
-		st = run_one(chip->bus, &rdsr, &status, 1, 0, err);
+		asked = chip->bus->now_us(chip->bus);
+		st = chip_command(chip, &rdsr, 1, &status, 1, err);
 		if (st != IMG_OK)
 			return st;
+		asked = chip->bus->now_us(chip->bus) - asked;
 		impossible = chip_status_plausible(chip, status) ? 0 : impossible + 1;
-		if (!impossible && !(status & SR1_WIP))
-			return IMG_OK;
+		if (!impossible && (!(status & SR1_WIP) || chip_shows_error(chip, status)))
+			return finish_wait(chip, what, status, at, err);
 		if (impossible == SILENT_READS)
-			return chip_fail_silent(status, at, err);
-		if (late && !impossible)
+			return fail_silent(status, at, err);
+		if (late && !impossible) {
+			chip->gave_up = true;
 			return img_fail(err, IMG_E_TIMEOUT, at,
 					"the chip is still busy (status %02X) after %lu ms, the "
 					"most it may take", status, (unsigned long)max_us / 1000);
-		const struct spi_transaction rest = { .delay_us = pause };
-
-		st = chip->bus->run(chip->bus, &rest, 1, err);
+		}
+		/* On a slow link the asking is most of the pause. */
+		rest.delay_us = asked + POLL_MIN_US < pause ? pause - (uint32_t)asked : POLL_MIN_US;
+		st = chip_run(chip, &rest, 1, err);
 		if (st != IMG_OK)
 			return st;
 		/* Asked once more after the deadline: the host may have been away. */
@@ -182,47 +227,69 @@ enum img_status chip_wait(struct chip *chip, uint32_t typical_us, uint32_t max_u
 	}
 }
 
-void chip_put_address(uint8_t frame[4], uint8_t opcode, uint64_t at)
+/* One batch of reads, none of which crosses a multiple of 16 MiB; *got bytes of into are
+ * filled. */
+static enum img_status read_batch(struct chip *chip, uint64_t at, struct img_span into,
+				  size_t *got, struct img_error *err)
 {
-	frame[0] = opcode;
-	frame[1] = (uint8_t)(at >> 16);
-	frame[2] = (uint8_t)(at >> 8);
-	frame[3] = (uint8_t)at;
-}
-
-/* One batch of reads into the buffer; *got bytes of it are filled. */
-static enum img_status read_batch(struct chip *chip, uint64_t at, size_t len, size_t *got,
-				  struct img_error *err)
-{
+	const size_t limit = chip->bus->most_in, room = (size_t)(SEGMENT - at % SEGMENT);
+	const size_t most = limit && limit < CHIP_READ_FRAME ? limit : CHIP_READ_FRAME;
 	struct spi_transaction batch[CHIP_READ_BATCH];
-	uint8_t frame[CHIP_READ_BATCH][4];
-	size_t n = 0, done = 0;
+	uint8_t frame[CHIP_READ_BATCH][CHIP_HEADER_MAX];
+	size_t n = 0, done = 0, len = img_span_size(into);
+	enum img_status st = chip_reach(chip, at, err);
 
-	for (; n < CHIP_READ_BATCH && done < len; n++) {
-		size_t part = len - done < CHIP_READ_FRAME ? len - done : CHIP_READ_FRAME;
+	if (len > room)
+		len = room;
+	if (len > CHIP_READ_FRAME)
+		len = CHIP_READ_FRAME;
+	for (; st == IMG_OK && n < CHIP_READ_BATCH && done < len; n++) {
+		size_t part = len - done < most ? len - done : most;
+		size_t header = chip_put_address(chip, frame[n], chip_read_opcode(chip), at + done);
+		struct img_span to;
 
-		chip_put_address(frame[n], OP_READ, at + done);
-		batch[n] = (struct spi_transaction){ frame[n], 4, chip->buffer + done, part, 0 };
+		st = img_span_slice(into, done, part, &to, err);
+		if (st == IMG_OK)
+			batch[n] = (struct spi_transaction){ frame[n], header, img_span_bytes(to),
+							     part, 0 };
 		done += part;
 	}
 	*got = done;
-	return chip->bus->run(chip->bus, batch, n, err);
+	return st == IMG_OK ? chip_run(chip, batch, n, err) : st;
+}
+
+/* A chip without power, or a clip that slipped, reads as blank: ask for its status then. */
+static enum img_status check_blank(struct chip *chip, uint64_t at, struct img_span read,
+				   struct img_error *err)
+{
+	uint8_t status = 0;
+	enum img_status st;
+
+	if (!img_view_filled(img_span_view(read), 0xff))
+		return IMG_OK;
+	st = chip_command(chip, &rdsr, 1, &status, 1, err);
+	return st == IMG_OK && !chip_status_plausible(chip, status) ? fail_silent(status, at, err)
+								     : st;
 }
 
 enum img_status chip_read(struct chip *chip, uint64_t at, struct img_span into,
 			  struct img_error *err)
 {
 	const size_t len = img_span_size(into);
-	size_t done = 0, got;
+	size_t done = 0, got = 0;
 	enum img_status st = IMG_OK;
+	struct img_span rest;
 
 	if (at > chip->info.geometry.size || len > chip->info.geometry.size - at)
 		return img_fail(err, IMG_E_BOUNDS, at, "a read of %zu bytes leaves the chip", len);
-	while (st == IMG_OK && done < len) {
-		st = read_batch(chip, at + done, len - done, &got, err);
+	for (; st == IMG_OK && done < len; done += got) {
+		st = img_span_slice(into, done, len - done, &rest, err);
 		if (st == IMG_OK)
-			st = img_span_write(into, done, img_view_of(chip->buffer, got), err);
-		done += got;
+			st = read_batch(chip, at + done, rest, &got, err);
+		if (st == IMG_OK)
+			st = img_span_slice(into, done, got, &rest, err);
+		if (st == IMG_OK)
+			st = check_blank(chip, at + done, rest, err);
 	}
 	return st;
 }

@@ -1,68 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Ids, names, sizes, opcodes and registers: the chip tables of flashprog (79d5c664) and
- * flashrom (v1.8.0-rc1). Neither has times; those here are the usual ones of the data
- * sheets, with maxima that hold for every part of the table.
- */
 #include "tools/programmer/chip/part.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #define KIB 1024u
-#define MIB (1024u * 1024u)
+#define WHOLE_US_PER_64K 156250u	/* 20 s for 8 MiB, 100 s at most */
+#define WHOLE_MAX_US_PER_64K 781250u
+#define WHOLE_MAX_US_LEAST 10000000u
+#define BYTE_US 20u			/* SST25: 10; the usual of AT25F: 30 */
 
-#define ERASE_4_32_64 { { 0x20, 4 * KIB }, { 0x52, 32 * KIB }, { 0xd8, 64 * KIB } }
-#define ERASE_4_64_64 { { 0x20, 4 * KIB }, { 0x52, 64 * KIB }, { 0xd8, 64 * KIB } }
-#define ERASE_4_64 { { 0x20, 4 * KIB }, { 0xd8, 64 * KIB } }
-#define ERASE_64_64 { { 0x20, 64 * KIB }, { 0xd8, 64 * KIB } }
-
-#define WINBOND(name, type, capacity, size, flags) \
-	{ "Winbond", name, { 0xef, type, capacity }, size, CHIP_TB_SEC | CHIP_SR2 | (flags), \
-	  0x1c, ERASE_4_32_64 }
-#define MACRONIX(name, capacity, size, flags, erase) \
-	{ "Macronix", name, { 0xc2, 0x20, capacity }, size, flags, 0x3c, erase }
-
-const struct chip_part chip_parts[] = {
-	WINBOND("W25Q40.V", 0x40, 0x13, 512 * KIB, 0),
-	WINBOND("W25Q80.V", 0x40, 0x14, 1 * MIB, 0),
-	WINBOND("W25Q80BV/W25Q80DV", 0x40, 0x14, 1 * MIB, 0),
-	WINBOND("W25Q80RV", 0x40, 0x14, 1 * MIB, CHIP_SR3 | CHIP_RESET | CHIP_SFDP),
-	WINBOND("W25Q16.V", 0x40, 0x15, 2 * MIB, CHIP_SFDP),
-	WINBOND("W25Q32BV/W25Q32CV/W25Q32DV", 0x40, 0x16, 4 * MIB, CHIP_SFDP),
-	WINBOND("W25Q32FV", 0x40, 0x16, 4 * MIB, CHIP_SFDP | CHIP_SR3 | CHIP_RESET),
-	WINBOND("W25Q32JV", 0x40, 0x16, 4 * MIB, CHIP_SFDP | CHIP_SR3 | CHIP_RESET),
-	WINBOND("W25Q64BV/W25Q64CV/W25Q64FV", 0x40, 0x17, 8 * MIB, CHIP_SFDP),
-	WINBOND("W25Q64JV-.Q", 0x40, 0x17, 8 * MIB, CHIP_SFDP | CHIP_SR3 | CHIP_RESET),
-	WINBOND("W25Q128.V", 0x40, 0x18, 16 * MIB, CHIP_SFDP | CHIP_SR3 | CHIP_RESET),
-	MACRONIX("MX25L1605", 0x15, 2 * MIB, 0, ERASE_64_64),
-	MACRONIX("MX25L1605A/MX25L1606E/MX25L1608E", 0x15, 2 * MIB, 0, ERASE_4_64_64),
-	MACRONIX("MX25L1605D/MX25L1608D/MX25L1673E", 0x15, 2 * MIB, 0, ERASE_4_64),
-	MACRONIX("MX25V16066", 0x15, 2 * MIB, 0, ERASE_4_32_64),
-	MACRONIX("MX25L3205(A)", 0x16, 4 * MIB, 0, ERASE_64_64),
-	MACRONIX("MX25L3205D/MX25L3208D", 0x16, 4 * MIB, 0, ERASE_4_64),
-	MACRONIX("MX25L3206E/MX25L3208E", 0x16, 4 * MIB, 0, ERASE_4_64_64),
-	MACRONIX("MX25L3233F/MX25L3273E", 0x16, 4 * MIB, 0, ERASE_4_32_64),
-	MACRONIX("MX25L3273F", 0x16, 4 * MIB, 0, ERASE_4_32_64),
-	MACRONIX("MX25L6405", 0x17, 8 * MIB, 0, ERASE_64_64),
-	MACRONIX("MX25L6405D", 0x17, 8 * MIB, 0, ERASE_4_64),
-	MACRONIX("MX25L6406E/MX25L6408E", 0x17, 8 * MIB, CHIP_SFDP, ERASE_4_64_64),
-	MACRONIX("MX25L6436E/MX25L6445E/MX25L6465E", 0x17, 8 * MIB, CHIP_SFDP, ERASE_4_32_64),
-	MACRONIX("MX25L6473E", 0x17, 8 * MIB, CHIP_SFDP, ERASE_4_32_64),
-	MACRONIX("MX25L6473F", 0x17, 8 * MIB, CHIP_SFDP, ERASE_4_32_64),
-	MACRONIX("MX25L12805D", 0x18, 16 * MIB, 0, ERASE_4_64),
-	MACRONIX("MX25L12833F", 0x18, 16 * MIB, CHIP_SFDP, ERASE_4_32_64),
-	MACRONIX("MX25L12835F/MX25L12873F", 0x18, 16 * MIB, CHIP_SFDP | CHIP_RESET, ERASE_4_32_64),
-	MACRONIX("MX25L12845E/MX25L12865E", 0x18, 16 * MIB, 0, ERASE_4_32_64),
-};
-
-const size_t chip_part_count = sizeof(chip_parts) / sizeof(chip_parts[0]);
-
-/* The time a block of some size takes, as a step function of the size. */
-static const struct chip_erase_kind erase_times[] = {
-	{ 0, 4 * KIB, 45000, 400000 },
-	{ 0, 32 * KIB, 120000, 1000000 },
-	{ 0, 64 * KIB, 150000, 2000000 },
+/*
+ * The time a block of some size takes, as a step function of the size. The tables the
+ * chips come from have no times; these are the usual ones of the data sheets, with maxima
+ * that hold for every chip.
+ */
+static const struct { uint32_t size, typical_us, max_us; } erase_times[] = {
+	{ 256, 10000, 500000 },
+	{ 4 * KIB, 45000, 400000 },
+	{ 32 * KIB, 120000, 1000000 },
+	{ 64 * KIB, 150000, 2000000 },
+	{ 256 * KIB, 600000, 8000000 },
 };
 
 static bool same_letter(char a, char b)
@@ -70,31 +28,44 @@ static bool same_letter(char a, char b)
 	return a == '.' || b == '.' || tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
+/* What is in parentheses may be there or not, and an ordering code of dots may be cut off. */
 static bool same_name(const char *entry, size_t len, const char *name)
 {
-	size_t i;
+	const char *close;
 
-	for (i = 0; i < len && name[i]; i++)
-		if (!same_letter(entry[i], name[i]))
+	for (; len && *entry != '(' && *name; entry++, len--, name++)
+		if (!same_letter(*entry, *name))
 			return false;
-	return i == len && !name[i];
+	if (!len || (!*name && len > 1 && !strncmp(entry, "..", 2)))
+		return !*name;
+	close = *entry == '(' ? memchr(entry, ')', len) : NULL;
+	if (!close)
+		return false;
+	if (*name == '(' && !strncmp(entry, name, (size_t)(close - entry) + 1))
+		name += close - entry + 1;
+	else if (close - entry == 2 && *name && same_letter(entry[1], *name))
+		name++;
+	return same_name(close + 1, len - (size_t)(close + 1 - entry), name);
+}
+
+/* Is name one of the parts of list between these separators? */
+static bool is_among(const char *list, const char *separators, const char *name)
+{
+	for (;;) {
+		const size_t len = strcspn(list, separators);
+
+		if (same_name(list, len, name))
+			return true;
+		if (!list[len])
+			return false;
+		list += len + 1;
+	}
 }
 
 bool chip_part_is_named(const struct chip_part *part, const char *name)
 {
-	const char *entry = part->name;
-
-	if (same_name(entry, strlen(entry), name))
-		return true;
-	for (;;) {
-		size_t len = strcspn(entry, "/");
-
-		if (same_name(entry, len, name))
-			return true;
-		if (!entry[len])
-			return false;
-		entry += len + 1;
-	}
+	return same_name(part->name, strlen(part->name), name) ||
+	       is_among(part->name, "|", name) || is_among(part->name, "|/", name);
 }
 
 const struct chip_part *chip_part_by_name(const char *name)
@@ -112,46 +83,90 @@ const struct chip_part *chip_part_by_size(uint64_t size)
 	size_t i;
 
 	for (i = 0; i < chip_part_count; i++)
-		if (chip_parts[i].size == size)
+		if (chip_parts[i].size == size && chip_parts[i].id[0] == 0xef &&
+		    chip_parts[i].id[1] == 0x40)
 			return &chip_parts[i];
 	return NULL;
 }
 
-static struct chip_erase_kind erase_kind(uint8_t opcode, uint32_t size)
+void chip_erase_time(uint64_t size, uint32_t *typical_us, uint32_t *max_us)
 {
 	const size_t last = sizeof(erase_times) / sizeof(erase_times[0]) - 1;
-	struct chip_erase_kind kind;
 	size_t i = 0;
 
 	while (i < last && erase_times[i].size < size)
 		i++;
-	kind = erase_times[i];
-	kind.opcode = opcode;
-	kind.size = size;
+	*typical_us = erase_times[i].typical_us;
+	*max_us = erase_times[i].max_us;
+}
+
+static struct chip_erase_kind erase_of_all(const struct chip_part *part)
+{
+	const uint32_t blocks = part->size / (64 * KIB);
+	struct chip_erase_kind kind = {
+		.opcode = part->whole[0], .size = part->size,
+		.typical_us = blocks * WHOLE_US_PER_64K, .max_us = blocks * WHOLE_MAX_US_PER_64K,
+	};
+
+	if (kind.max_us < WHOLE_MAX_US_LEAST)
+		kind.max_us = WHOLE_MAX_US_LEAST;
+	return kind;
+}
+
+static struct chip_erase_kind erase_kind(const struct chip_part *part, size_t index)
+{
+	struct chip_erase_kind kind = {
+		.opcode = part->erase[index].opcode, .size = part->erase[index].size,
+		.map = part->erase[index].map,
+	};
+
+	chip_erase_time(kind.size, &kind.typical_us, &kind.max_us);
+	if (part->block_ms && kind.size >= 64 * KIB)
+		kind.typical_us = part->block_ms * 1000u * (kind.size / (64 * KIB));
 	return kind;
 }
 
 void chip_part_geometry(const struct chip_part *part, struct chip_geometry *out)
 {
+	const bool pages = part->program == CHIP_PROGRAM_PAGE;
 	struct chip_geometry g = {
-		.size = part->size, .page = CHIP_PAGE_MAX, .page_typical_us = 700,
-		.page_max_us = 5000,
+		.size = part->size, .program = part->program, .page = CHIP_PAGE_MAX,
+		.page_typical_us = pages ? 700 : BYTE_US, .page_max_us = 5000,
+		.whole = erase_of_all(part),
 	};
 	size_t i;
 
-	for (i = 0; i < CHIP_ERASE_KINDS && part->erase[i].size; i++)
-		g.erase[g.erase_count++] = erase_kind(part->erase[i].opcode, part->erase[i].size);
+	for (i = 0; i < CHIP_ERASE_KINDS && part->erase[i].opcode; i++)
+		g.erase[g.erase_count++] = erase_kind(part, i);
 	*out = g;
 }
 
-static bool erases(const struct chip_part *part, uint8_t opcode, uint32_t size)
+static bool same_map(const struct chip_region *a, const struct chip_region *b)
+{
+	if (!a || !b)
+		return a == b;
+	for (; a->count && a->count == b->count && a->size == b->size; a++, b++)
+		;
+	return !a->count && !b->count;
+}
+
+static bool erases(const struct chip_part *part, const struct chip_erase_kind *kind)
 {
 	size_t i;
 
-	for (i = 0; i < CHIP_ERASE_KINDS; i++)
-		if (part->erase[i].opcode == opcode && part->erase[i].size == size)
+	for (i = 0; i < CHIP_ERASE_KINDS && part->erase[i].opcode; i++)
+		if (part->erase[i].opcode == kind->opcode && part->erase[i].size == kind->size &&
+		    same_map(part->erase[i].map, kind->map))
 			return true;
 	return false;
+}
+
+/* Read only counts for all; who wants single bytes takes them from every other. */
+static enum chip_program common_program(enum chip_program a, enum chip_program b)
+{
+	if (a == CHIP_PROGRAM_NONE || b == CHIP_PROGRAM_NONE)
+		return CHIP_PROGRAM_NONE;
+	return a == b ? a : CHIP_PROGRAM_BYTE;
 }
 
 void chip_geometry_intersect(struct chip_geometry *g, const struct chip_part *part)
@@ -159,7 +174,27 @@ void chip_geometry_intersect(struct chip_geometry *g, const struct chip_part *pa
 	size_t i, kept = 0;
 
 	for (i = 0; i < g->erase_count; i++)
-		if (erases(part, g->erase[i].opcode, g->erase[i].size))
+		if (erases(part, &g->erase[i]))
 			g->erase[kept++] = g->erase[i];
 	g->erase_count = kept;
+	g->program = common_program(g->program, part->program);
+	if (!memchr(part->whole, g->whole.opcode, CHIP_PART_WHOLE))
+		g->whole.opcode = 0;
+}
+
+struct img_range chip_block_at(const struct chip_erase_kind *kind, uint64_t at)
+{
+	const struct chip_region *r = kind->map;
+	uint64_t start = 0;
+
+	if (!r)
+		return (struct img_range){ at - at % kind->size, kind->size };
+	for (; r->count; r++) {
+		const uint64_t end = start + (uint64_t)r->count * r->size;
+
+		if (at < end)
+			return (struct img_range){ at - (at - start) % r->size, r->size };
+		start = end;
+	}
+	return (struct img_range){ at, 0 };
 }

@@ -3,16 +3,19 @@
 
 #include <stdlib.h>
 
-#define BLOCK ((uint64_t)64 << 10)	/* what is finished before the next is begun */
+#define BLOCK_MIN ((uint64_t)64 << 10)
+#define BLOCK_MAX ((uint64_t)256 << 10)	/* no erase command but that of all takes more */
 #define SECTOR ((uint64_t)4 << 10)	/* what is compared */
-#define SECTORS (BLOCK / SECTOR)
+#define SECTORS_MAX (BLOCK_MAX / SECTOR)
+#define PAGE_MORE_US 135	/* of a page, besides the chip's own time: 267 bytes at 16 MHz */
+#define BYTE_NS 1000		/* of what is read back: 1 MB/s */
 
 struct planner {
 	struct img_view from, to;
 	const struct chip_geometry *g;
 	struct img_range request;
 	const struct chip_erase_kind *small, *large;	/* NULL: none */
-	unsigned unit;			/* sectors that the small one erases */
+	uint64_t block;			/* what is finished before the next is begun */
 	struct plan *plan;
 	struct img_error *err;
 	enum img_status status_;	/* of part() */
@@ -22,9 +25,9 @@ struct planner {
 struct block {
 	uint64_t at;
 	bool whole;		/* erased by one command of the large kind */
-	bool differs[SECTORS];
-	bool erase[SECTORS];	/* it will be blank before it is programmed */
-	bool touched[SECTORS];
+	bool differs[SECTORS_MAX];
+	bool erase[SECTORS_MAX];	/* it will be blank before it is programmed */
+	bool touched[SECTORS_MAX];
 };
 
 static enum img_status add(struct planner *p, enum plan_kind kind, uint64_t at, uint64_t size)
@@ -54,14 +57,14 @@ static enum img_status add(struct planner *p, enum plan_kind kind, uint64_t at, 
 	return IMG_OK;
 }
 
-/* Extends the last step where the new one follows it, else adds one. */
+/* Extends the last step where the new one follows it in the same 64 KiB, else adds one. */
 static enum img_status add_joined(struct planner *p, enum plan_kind kind, uint64_t at,
 				  uint64_t size)
 {
 	struct plan *plan = p->plan;
 	struct plan_step *last = plan->count ? &plan->step[plan->count - 1] : NULL;
 
-	if (!last || last->kind != kind || img_range_end(last->range) != at)
+	if (!last || last->kind != kind || img_range_end(last->range) != at || !(at % BLOCK_MIN))
 		return add(p, kind, at, size);
 	last->range.size += size;
 	if (kind == PLAN_PROGRAM)
@@ -109,12 +112,29 @@ static uint64_t outside(struct img_range request, uint64_t at, uint64_t size)
 	return size - (last > first ? last - first : 0);
 }
 
-/* The sectors from first on that one small erase takes: does one of them need it? */
-static bool unit_needs_erase(struct planner *p, const struct block *b, unsigned first)
+static unsigned sectors(const struct planner *p)
+{
+	return (unsigned)(p->block / SECTOR);
+}
+
+/* How many sectors the small erase takes that begins at this one. */
+static unsigned unit_at(const struct planner *p, const struct block *b, unsigned first)
+{
+	uint64_t size;
+
+	if (!p->small)
+		return 1;
+	size = chip_block_at(p->small, b->at + first * SECTOR).size;
+	return size < SECTOR ? 1 : (unsigned)(size / SECTOR);
+}
+
+/* Does one of these sectors need an erase? */
+static bool unit_needs_erase(struct planner *p, const struct block *b, unsigned first,
+			     unsigned count)
 {
 	unsigned i;
 
-	for (i = first; i < first + p->unit; i++) {
+	for (i = first; i < first + count; i++) {
 		const uint64_t at = b->at + i * SECTOR;
 
 		if (b->differs[i] && raises(part(p, p->from, at, SECTOR),
@@ -124,30 +144,55 @@ static bool unit_needs_erase(struct planner *p, const struct block *b, unsigned 
 	return false;
 }
 
-/* Is one large erase quicker than so many small ones? */
-static bool prefer_large(const struct planner *p, unsigned needed)
+static uint64_t page_us(const struct planner *p)
 {
-	if (!needed || !p->large || p->large->size != BLOCK)
+	return p->g->page_typical_us + PAGE_MORE_US;
+}
+
+/* What it costs to erase this sector, too, which the small erases leave alone: its pages
+ * are programmed again, and it is read back. */
+static uint64_t cost_of_sector(struct planner *p, const struct block *b, unsigned sector)
+{
+	const uint64_t page = p->g->page, start = b->at + sector * SECTOR;
+	uint64_t us = b->differs[sector] ? 0 : SECTOR * BYTE_NS / 1000, at;
+
+	for (at = start; at < start + SECTOR; at += page)
+		if (!img_view_filled(part(p, p->to, at, page), 0xff) && same(p, at, page))
+			us += page_us(p);
+	return us;
+}
+
+/* Is one large erase quicker than so many small ones, with all that comes of it? */
+static bool prefer_large(struct planner *p, const struct block *b, unsigned needed)
+{
+	uint64_t us;
+	unsigned i;
+
+	if (!needed || !p->large || chip_block_at(p->large, b->at).size != p->block)
 		return false;
-	return p->large == p->small ||
-	       (uint64_t)needed * p->small->typical_us > p->large->typical_us;
+	us = p->large->typical_us;
+	for (i = 0; i < sectors(p); i++)
+		us += b->erase[i] ? 0 : cost_of_sector(p, b, i);
+	return p->large == p->small || (uint64_t)needed * p->small->typical_us > us;
 }
 
 static void look(struct planner *p, struct block *b)
 {
-	unsigned i, k, needed = 0;
+	unsigned i, k, unit, needed = 0;
 
-	for (i = 0; i < SECTORS; i++)
+	for (i = 0; i < sectors(p); i++)
 		b->differs[i] = !same(p, b->at + i * SECTOR, SECTOR);
-	for (i = 0; i < SECTORS && p->status_ == IMG_OK; i += p->unit) {
-		const bool erase = unit_needs_erase(p, b, i);
+	for (i = 0; i < sectors(p) && p->status_ == IMG_OK; i += unit) {
+		bool erase;
 
+		unit = unit_at(p, b, i);
+		erase = unit_needs_erase(p, b, i, unit);
 		needed += erase;
-		for (k = i; k < i + p->unit; k++)
+		for (k = i; k < i + unit; k++)
 			b->erase[k] = erase;
 	}
-	b->whole = prefer_large(p, needed);
-	for (i = 0; i < SECTORS; i++) {
+	b->whole = prefer_large(p, b, needed);
+	for (i = 0; i < sectors(p); i++) {
 		b->erase[i] |= b->whole;
 		b->touched[i] = b->differs[i] || b->erase[i];
 	}
@@ -155,14 +200,15 @@ static void look(struct planner *p, struct block *b)
 
 static enum img_status add_erase(struct planner *p, const struct chip_erase_kind *kind, uint64_t at)
 {
-	enum img_status st = add(p, PLAN_ERASE, at, kind->size);
+	const struct img_range range = chip_block_at(kind, at);
+	enum img_status st = add(p, PLAN_ERASE, range.start, range.size);
 	struct plan_step *step;
 
 	if (st != IMG_OK)
 		return st;
 	step = &p->plan->step[p->plan->count - 1];
-	step->erase = (unsigned)(kind - p->g->erase);
-	step->restored = outside(p->request, at, kind->size);
+	step->erase = kind == &p->g->whole ? PLAN_ERASE_WHOLE : (unsigned)(kind - p->g->erase);
+	step->restored = outside(p->request, range.start, range.size);
 	return IMG_OK;
 }
 
@@ -173,7 +219,7 @@ static enum img_status plan_erases(struct planner *p, const struct block *b)
 
 	if (b->whole)
 		return add_erase(p, p->large, b->at);
-	for (i = 0; st == IMG_OK && i < SECTORS; i += p->unit) {
+	for (i = 0; st == IMG_OK && i < sectors(p); i += unit_at(p, b, i)) {
 		if (!b->erase[i])
 			continue;
 		if (!p->small)
@@ -191,7 +237,7 @@ static enum img_status plan_programs(struct planner *p, const struct block *b)
 	enum img_status st = IMG_OK;
 	uint64_t at;
 
-	for (at = b->at; st == IMG_OK && at < b->at + BLOCK; at += page) {
+	for (at = b->at; st == IMG_OK && at < b->at + p->block; at += page) {
 		const uint64_t sector = (at - b->at) / SECTOR;
 		bool needed;
 
@@ -217,39 +263,64 @@ static enum img_status plan_block(struct planner *p, uint64_t at)
 		st = plan_erases(p, &b);
 	if (st == IMG_OK)
 		st = plan_programs(p, &b);
-	for (i = 0; st == IMG_OK && i < SECTORS; i++)
+	for (i = 0; st == IMG_OK && i < sectors(p); i++)
 		if (b.touched[i])
 			st = add_joined(p, PLAN_VERIFY, at + i * SECTOR, SECTOR);
 	return st;
 }
 
-/* The smallest erase, and the largest that stays within a block. */
+/* The smallest erase of a sector or more, and the largest that stays within a block. */
 static void choose_kinds(struct planner *p)
 {
+	const struct chip_geometry *g = p->g;
 	size_t i;
 
-	for (i = 0; i < p->g->erase_count && p->g->erase[i].size <= BLOCK; i++) {
-		if (!p->small)
-			p->small = &p->g->erase[i];
-		if (!p->large || p->g->erase[i].size > p->large->size)
-			p->large = &p->g->erase[i];
-	}
-	p->unit = p->small ? (unsigned)(p->small->size / SECTOR) : 1;
+	for (i = 0; i < g->erase_count && g->erase[i].size <= BLOCK_MAX; i++)
+		if (!p->small && g->erase[i].size >= SECTOR)
+			p->small = &g->erase[i];
+	p->block = p->small && p->small->size > BLOCK_MIN ? p->small->size : BLOCK_MIN;
+	for (i = 0; i < g->erase_count && g->erase[i].size <= p->block; i++)
+		if (g->erase[i].size >= SECTOR &&
+		    (!p->large || g->erase[i].size > p->large->size))
+			p->large = &g->erase[i];
 }
 
 static enum img_status check(struct planner *p)
 {
 	const uint64_t size = p->g->size, end = img_range_end(p->request);
 
-	if (img_view_size(p->from) != size || img_view_size(p->to) != size || size % BLOCK ||
+	if (img_view_size(p->from) != size || img_view_size(p->to) != size || size % p->block ||
 	    p->request.start > size || p->request.size > size - p->request.start ||
-	    !p->unit || SECTORS % p->unit || !p->g->page || SECTOR % p->g->page)
+	    p->block % SECTOR || !p->g->page || SECTOR % p->g->page)
 		return img_fail(p->err, IMG_E_USAGE, IMG_NOWHERE,
 				"a plan needs contents and a request of the chip's size");
 	if (!same(p, 0, p->request.start) || !same(p, end, size - end))
 		return img_fail(p->err, IMG_E_USAGE, IMG_NOWHERE,
 				"the contents differ outside of what was asked to be written");
+	if (p->g->program == CHIP_PROGRAM_NONE && !same(p, 0, size))
+		return img_fail(p->err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+				"this chip can only be read: no way to program it is known");
 	return p->status_;
+}
+
+/* The last resort: no erase of a part is safe, so all goes, and all is put back. */
+static enum img_status plan_whole(struct planner *p)
+{
+	const uint64_t size = p->g->size, page = p->g->page;
+	enum img_status st = add_erase(p, &p->g->whole, 0);
+	uint64_t at;
+
+	for (at = 0; st == IMG_OK && at < size; at += page)
+		if (!img_view_filled(part(p, p->to, at, page), 0xff))
+			st = add_joined(p, PLAN_PROGRAM, at, page);
+	for (at = 0; st == IMG_OK && at < size; at += BLOCK_MIN)
+		st = add(p, PLAN_VERIFY, at, BLOCK_MIN);
+	return st == IMG_OK ? p->status_ : st;
+}
+
+static bool needs_whole(struct planner *p)
+{
+	return !p->small && p->g->whole.opcode && raises(p->from, p->to);
 }
 
 enum img_status plan_make(struct img_view from, struct img_view to,
@@ -264,8 +335,11 @@ enum img_status plan_make(struct img_view from, struct img_view to,
 
 	choose_kinds(&p);
 	st = check(&p);
-	for (at = 0; st == IMG_OK && at < g->size; at += BLOCK)
-		st = plan_block(&p, at);
+	if (st == IMG_OK && needs_whole(&p))
+		st = plan_whole(&p);
+	else
+		for (at = 0; st == IMG_OK && at < g->size; at += p.block)
+			st = plan_block(&p, at);
 	if (st == IMG_OK)
 		*out = plan;
 	else
@@ -279,6 +353,12 @@ void plan_free(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
+const struct chip_erase_kind *plan_erase_kind(const struct plan_step *step,
+					      const struct chip_geometry *g)
+{
+	return step->erase == PLAN_ERASE_WHOLE ? &g->whole : &g->erase[step->erase];
+}
+
 const char *plan_kind_word(enum plan_kind kind)
 {
 	switch (kind) {
@@ -287,4 +367,16 @@ const char *plan_kind_word(enum plan_kind kind)
 	case PLAN_VERIFY: return "verify";
 	}
 	return "";
+}
+
+uint64_t plan_expected_us(const struct plan *plan, const struct chip_geometry *g)
+{
+	uint64_t us = plan->programmed / g->page * (g->page_typical_us + PAGE_MORE_US) +
+		      plan->verified * BYTE_NS / 1000;
+	size_t i;
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->step[i].kind == PLAN_ERASE)
+			us += plan_erase_kind(&plan->step[i], g)->typical_us;
+	return us;
 }

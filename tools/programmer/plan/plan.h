@@ -7,9 +7,13 @@
  * Contents are compared by sectors of 4 KiB; a sector that is equal is not touched, unless
  * it lies in a larger block that is erased. The smallest erase is used, and only where a
  * bit has to go from 0 to 1; a block of 64 KiB is erased as one where that takes less
- * time than its parts one by one (from 4 sectors of 16 on, with the usual times). Only
+ * time than its parts one by one, with the programming and reading back of what was right
+ * before (from 5 sectors of 16 on where the others are blank, from 7 on where they are
+ * full, with the usual times). Only
  * pages are programmed that differ after the erase, so never one that is all FF. Each
- * 64 KiB block is finished and verified before the next is begun.
+ * 64 KiB block (or more where the smallest erase takes more) is finished and verified
+ * before the next is begun. A chip of which no erase is known to be safe but that of all
+ * is erased as a whole. No step but an erase crosses a multiple of 64 KiB.
  */
 #ifndef PROGRAMMER_PLAN_PLAN_H
 #define PROGRAMMER_PLAN_PLAN_H
@@ -24,10 +28,12 @@ enum plan_kind {
 	PLAN_VERIFY,		/* read back: sectors that were erased or programmed */
 };
 
+#define PLAN_ERASE_WHOLE CHIP_ERASE_KINDS
+
 struct plan_step {
 	enum plan_kind kind;
 	struct img_range range;
-	unsigned erase;		/* PLAN_ERASE: index into geometry.erase */
+	unsigned erase;		/* PLAN_ERASE: see plan_erase_kind() */
 	uint64_t restored;	/* PLAN_ERASE: bytes outside the request, put back as they were */
 };
 
@@ -45,12 +51,22 @@ struct plan {
  * are equal. *out is the caller's: plan_free().
  * IMG_E_USAGE: the sizes are not the chip's, or they differ outside of request.
  * IMG_E_UNSUPPORTED: bits have to be set and the chip has no erase command that is known
- * to be safe.
+ * to be safe, or it is read only.
  */
 enum img_status plan_make(struct img_view from, struct img_view to,
 			  const struct chip_geometry *g, struct img_range request,
 			  struct plan *out, struct img_error *err) IMG_CHECKED;
 void plan_free(struct plan *plan);
+
+/*
+ * What it takes to carry the plan out, in microseconds: the typical times of the chip, and
+ * the bytes over a programmer at 16 MHz and 1 MB/s.
+ */
+uint64_t plan_expected_us(const struct plan *plan, const struct chip_geometry *g);
+
+/* The command of a PLAN_ERASE: one of g->erase, or g->whole. */
+const struct chip_erase_kind *plan_erase_kind(const struct plan_step *step,
+					      const struct chip_geometry *g);
 
 const char *plan_kind_word(enum plan_kind kind);	/* "erase", "program", "verify" */
 

@@ -1,86 +1,320 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The first block goes to the chip page by page; when it has been read back and is right,
+ * pages follow each other, until the first that had to be written twice. What reads back
+ * wrong is read twice more: those readings agree with what was wanted (the first was a
+ * bad reading), or with each other and the first (a bad write, which is repaired), or
+ * with nothing.
+ */
+#include "tools/programmer/run/fault.h"
+#include "tools/programmer/run/proof.h"
 #include "tools/programmer/run/run.h"
+#include "tools/programmer/run/steady.h"
 
-#define VERIFY_MAX ((uint64_t)64 << 10)	/* a plan verifies block by block */
+#define READINGS 3
+#define REPAIRS 2
+#define PACE_FULL 256
 
 struct runner {
 	struct chip *chip;
-	struct img_view to;
-	struct img *back;	/* room for what is read back; NULL: no verify */
+	const struct plan *plan;
+	struct img_view from, to;
+	bool proved[PLAN_ERASE_WHOLE + 1];	/* by plan_step.erase */
+	struct img *back[READINGS];	/* what is read back; [0] NULL: no verify */
+	size_t block;			/* the first step of this block */
+	bool careful;			/* something went wrong: page by page for good */
 	struct run_result *result;
 	struct img_error *err;
 };
 
-static enum img_status fail_mismatch(struct img_view want, struct img_view is, uint64_t at,
-				     struct img_error *err)
+enum verdict { RIGHT, BAD_READ, BAD_WRITE, UNSTABLE };
+
+static enum img_status read_back(struct runner *r, unsigned which, struct img_range range,
+				 struct img_view *out)
 {
-	const size_t where = img_view_difference(want, is);
-	uint8_t expected = 0, found = 0;
-	enum img_status st = img_view_copy(want, where, &expected, 1, err);
+	struct img_span into;
+	enum img_status st = img_span_slice(img_span(r->back[which]), 0, range.size, &into,
+					    r->err);
 
 	if (st == IMG_OK)
-		st = img_view_copy(is, where, &found, 1, err);
-	if (st != IMG_OK)
-		return st;
-	return img_fail(err, IMG_E_MISMATCH, at + where,
-			"reading back what was written found %02X where %02X was expected", found,
-			expected);
-}
-
-static enum img_status verify(struct runner *r, struct img_range range)
-{
-	struct img_view want;
-	struct img_span is;
-	enum img_status st = img_view_slice(r->to, range.start, range.size, &want, r->err);
-
+		st = steady_read(r->chip, range.start, into, r->err);
 	if (st == IMG_OK)
-		st = img_span_slice(img_span(r->back), 0, range.size, &is, r->err);
-	if (st == IMG_OK)
-		st = chip_read(r->chip, range.start, is, r->err);
-	if (st == IMG_OK && !img_view_equal(want, img_span_view(is)))
-		st = fail_mismatch(want, img_span_view(is), range.start, r->err);
-	if (st == IMG_OK)
-		r->result->done += range.size;
+		*out = img_span_view(into);
 	return st;
 }
 
-static enum img_status take_step(struct runner *r, const struct plan_step *step)
+static enum img_status fail_mismatch(struct runner *r, struct img_view want, struct img_view is,
+				     uint64_t at)
 {
-	const struct chip_geometry *g = &chip_info(r->chip)->geometry;
+	const size_t where = img_view_difference(want, is);
+	uint8_t expected = 0, found = 0;
+	enum img_status st = img_view_copy(want, where, &expected, 1, r->err);
+
+	if (st == IMG_OK)
+		st = img_view_copy(is, where, &found, 1, r->err);
+	if (st != IMG_OK)
+		return st;
+	return img_fail(r->err, IMG_E_MISMATCH, at + where,
+			"reading back what was written found %02X where %02X was expected; %s",
+			found, expected, run_fault(want, is));
+}
+
+static enum img_status fail_unstable(struct runner *r, const struct img_view reading[READINGS],
+				     uint64_t at)
+{
+	size_t where = img_view_difference(reading[1], reading[2]);
+
+	if (where == img_view_size(reading[1]))
+		where = img_view_difference(reading[0], reading[1]);
+	return img_fail(r->err, IMG_E_MISMATCH, at + where,
+			"what was written reads differently each time, so nobody can tell whether "
+			"it is right; check the contacts, shorten the wires or lower the clock");
+}
+
+/* Reads once, and twice more where that was not what is wanted. */
+static enum img_status look(struct runner *r, struct img_range range, struct img_view want,
+			    struct img_view reading[READINGS], enum verdict *out)
+{
+	unsigned i;
+	enum img_status st = read_back(r, 0, range, &reading[0]);
+
+	*out = RIGHT;
+	if (st != IMG_OK || img_view_equal(want, reading[0]))
+		return st;
+	for (i = 1; st == IMG_OK && i < READINGS; i++)
+		st = read_back(r, i, range, &reading[i]);
+	if (st != IMG_OK)
+		return st;
+	if (!img_view_equal(reading[1], reading[2]))
+		*out = UNSTABLE;
+	else if (img_view_equal(reading[1], want))
+		*out = BAD_READ;
+	else
+		*out = img_view_equal(reading[1], reading[0]) ? BAD_WRITE : UNSTABLE;
+	return st;
+}
+
+static enum img_status program(struct runner *r, struct img_range range)
+{
 	struct img_view bytes;
+	enum img_status st = img_view_slice(r->to, range.start, range.size, &bytes, r->err);
+
+	if (st == IMG_OK)
+		st = chip_program(r->chip, range.start, bytes, r->err);
+	return st == IMG_E_CORRUPT ? IMG_OK : st;	/* reading back tells */
+}
+
+static enum img_status load_steps(struct runner *r, size_t first, size_t until)
+{
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	for (i = first; st == IMG_OK && i < until; i++) {
+		const struct img_range range = r->plan->step[i].range;
+		struct img_view bytes;
+
+		if (r->plan->step[i].kind != PLAN_PROGRAM)
+			continue;
+		st = img_view_slice(r->to, range.start, range.size, &bytes, r->err);
+		if (st == IMG_OK)
+			st = chip_program_more(r->chip, range.start, bytes, r->err);
+	}
+	return st == IMG_OK ? chip_program_end(r->chip, r->err) : st;
+}
+
+/*
+ * All pages of these steps. Where the programmer lost its step and found it again, nobody
+ * knows what the pages became, and to send them once more might want bits back that are
+ * gone: reading back finds out, and repairs.
+ */
+static enum img_status program_steps(struct runner *r, size_t first, size_t until)
+{
+	enum img_status st = load_steps(r, first, until);
+
+	if (st != IMG_E_CORRUPT)
+		return st;
+	if (!r->back[0])
+		return steady_give_up(r->err);
+	r->careful = true;
+	chip_set_pace(r->chip, 1);
+	return IMG_OK;
+}
+
+static enum img_status erase(struct runner *r, const struct plan_step *step)
+{
+	const struct chip_erase_kind *kind = plan_erase_kind(step, &chip_info(r->chip)->geometry);
+	enum img_status st = chip_erase(r->chip, kind, step->range.start, r->err);
+
+	if (st != IMG_OK || r->proved[step->erase])
+		return st;
+	st = run_prove_erase(r->chip, r->plan, (size_t)(step - r->plan->step), r->from, r->to,
+			     r->err);
+	r->proved[step->erase] = st == IMG_OK;
+	return st;
+}
+
+/* Does a bit of is have to go from 0 to 1? */
+static bool raises(struct img_view want, struct img_view is)
+{
+	const uint8_t *a = img_view_data(is), *b = img_view_data(want);
+	size_t i;
+
+	for (i = 0; i < img_view_size(want); i++)
+		if (b[i] & ~a[i])
+			return true;
+	return false;
+}
+
+/* Pages that are not as wanted once more; *stuck: one of them needs an erase first. */
+static enum img_status program_again(struct runner *r, struct img_range range,
+				     struct img_view want, struct img_view is, bool *stuck)
+{
+	const uint32_t page = chip_info(r->chip)->geometry.page;
+	enum img_status st = IMG_OK;
+	uint64_t at;
+
+	*stuck = raises(want, is);
+	for (at = 0; st == IMG_OK && !*stuck && at < range.size; at += page) {
+		struct img_view a, b;
+
+		st = img_view_slice(want, at, page, &a, r->err);
+		if (st == IMG_OK)
+			st = img_view_slice(is, at, page, &b, r->err);
+		if (st != IMG_OK || img_view_equal(a, b))
+			continue;
+		r->result->rewritten++;
+		st = program(r, (struct img_range){ range.start + at, page });
+	}
+	return st;
+}
+
+/* All that was done to this block since it was begun, once more. */
+static enum img_status do_block_again(struct runner *r, size_t until, bool *erased)
+{
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	*erased = false;
+	for (i = r->block; i < until; i++)
+		*erased |= r->plan->step[i].kind == PLAN_ERASE;
+	for (i = r->block; st == IMG_OK && *erased && i < until; i++) {
+		const struct plan_step *step = &r->plan->step[i];
+
+		if (step->kind == PLAN_ERASE)
+			st = erase(r, step);
+		r->result->rewritten += step->kind == PLAN_PROGRAM;
+	}
+	return st == IMG_OK && *erased ? program_steps(r, r->block, until) : st;
+}
+
+static enum img_status repair(struct runner *r, size_t step, struct img_view want,
+			      struct img_view is)
+{
+	const struct img_range range = r->plan->step[step].range;
+	bool stuck, erased;
 	enum img_status st;
 
+	r->careful = true;
+	chip_set_pace(r->chip, 1);
+	st = program_again(r, range, want, is, &stuck);
+	if (st != IMG_OK || !stuck)
+		return st;
+	st = do_block_again(r, step, &erased);
+	return st == IMG_OK && !erased ? fail_mismatch(r, want, is, range.start) : st;
+}
+
+static enum img_status verify(struct runner *r, size_t step)
+{
+	const struct img_range range = r->plan->step[step].range;
+	struct img_view want, reading[READINGS];
+	enum verdict verdict;
+	unsigned round;
+	enum img_status st = img_view_slice(r->to, range.start, range.size, &want, r->err);
+
+	for (round = 0; st == IMG_OK; round++) {
+		st = look(r, range, want, reading, &verdict);
+		if (st != IMG_OK)
+			return st;
+		if (verdict == RIGHT || verdict == BAD_READ)
+			break;
+		if (verdict == UNSTABLE)
+			return fail_unstable(r, reading, range.start);
+		if (round == REPAIRS)
+			return fail_mismatch(r, want, reading[0], range.start);
+		st = repair(r, step, want, reading[0]);
+	}
+	if (st != IMG_OK)
+		return st;
+	r->result->bad_reads += verdict == BAD_READ;
+	r->result->done += range.size;
+	if (!r->careful)
+		chip_set_pace(r->chip, PACE_FULL);
+	return st;
+}
+
+static bool begins_block(const struct plan *plan, size_t i)
+{
+	return !i || (plan->step[i - 1].kind == PLAN_VERIFY && plan->step[i].kind != PLAN_VERIFY);
+}
+
+static enum img_status take_step(struct runner *r, size_t i)
+{
+	const struct plan_step *step = &r->plan->step[i];
+	size_t end;
+
+	if (begins_block(r->plan, i))
+		r->block = i;
 	switch (step->kind) {
 	case PLAN_ERASE:
-		return chip_erase(r->chip, &g->erase[step->erase], step->range.start, r->err);
+		return erase(r, step);
 	case PLAN_PROGRAM:
-		st = img_view_slice(r->to, step->range.start, step->range.size, &bytes, r->err);
-		if (st == IMG_OK)
-			st = chip_program(r->chip, step->range.start, bytes, r->err);
-		return st;
+		/* With the first of them go all that follow. */
+		end = i;
+		while (end < r->plan->count && r->plan->step[end].kind == PLAN_PROGRAM)
+			end++;
+		if (i && r->plan->step[i - 1].kind == PLAN_PROGRAM)
+			return IMG_OK;
+		return program_steps(r, i, end);
 	case PLAN_VERIFY:
-		return r->back ? verify(r, step->range) : IMG_OK;
+		return r->back[0] ? verify(r, i) : IMG_OK;
 	}
 	return IMG_OK;
 }
 
-enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_view to,
-			 bool with_verify, const struct run_watch *watch, struct run_result *result,
-			 struct img_error *err)
+/* Room for the largest piece that is read back; a plan verifies block by block. */
+static uint64_t largest_verify(const struct plan *plan)
 {
-	struct runner r = { .chip = chip, .to = to, .result = result, .err = err };
+	uint64_t most = 1;
+	size_t i;
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->step[i].kind == PLAN_VERIFY && plan->step[i].range.size > most)
+			most = plan->step[i].range.size;
+	return most;
+}
+
+enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_view from,
+			 struct img_view to, bool with_verify, const struct run_watch *watch,
+			 struct run_result *result, struct img_error *err)
+{
+	struct runner r = { .chip = chip, .plan = plan, .from = from, .to = to, .result = result,
+			    .err = err };
 	enum img_status st = IMG_OK;
 	size_t i;
 
 	*result = (struct run_result){ 0 };
-	if (with_verify)
-		st = img_new(VERIFY_MAX, 0, &r.back, err);
+	chip_set_pace(chip, 1);
+	for (i = 0; st == IMG_OK && with_verify && i < READINGS; i++)
+		st = img_new(largest_verify(plan), 0, &r.back[i], err);
 	if (st == IMG_OK && plan->count && watch && watch->begin)
 		watch->begin(watch->ctx, "writing", plan->verified);
+	if (st == IMG_OK && plan->count)
+		st = chip_unlock(chip, err);
 	for (i = 0; st == IMG_OK && i < plan->count; i++)
-		st = take_step(&r, &plan->step[i]);
+		st = take_step(&r, i);
 	result->changed = chip_changed(chip);
 	result->verified = st == IMG_OK && (with_verify || !plan->count);
-	img_close(r.back);
+	for (i = 0; i < READINGS; i++)
+		img_close(r.back[i]);
 	return st;
 }

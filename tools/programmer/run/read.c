@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "tools/programmer/run/run.h"
+#include "tools/programmer/run/steady.h"
 
 #define CHUNK ((uint64_t)256 << 10)	/* of a further pass, which is compared and forgotten */
 #define SECTOR ((uint64_t)4096)
@@ -63,7 +64,7 @@ static enum img_status confirm(struct chip *chip, struct img_view first, struct 
 		n = size - at < img_size(chunk) ? size - at : img_size(chunk);
 		st = img_span_slice(img_span(chunk), 0, n, &into, err);
 		if (st == IMG_OK)
-			st = chip_read(chip, at, into, err);
+			st = steady_read(chip, at, into, err);
 		if (st == IMG_OK)
 			st = img_view_slice(first, at, n, &was, err);
 		if (st == IMG_OK)
@@ -123,7 +124,7 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 	if (st != IMG_OK)
 		return st;
 	begin(watch, "reading", size);
-	st = chip_read(chip, 0, img_span(first), err);
+	st = steady_read(chip, 0, img_span(first), err);
 	if (st == IMG_OK && !is_hoped(img_bytes(first), hope))
 		st = confirm_all(chip, passes, img_bytes(first), watch, err);
 	if (st == IMG_OK)

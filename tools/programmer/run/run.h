@@ -28,19 +28,34 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 			 const struct run_watch *watch, struct img **out,
 			 struct img_error *err) IMG_CHECKED;
 
+/*
+ * Does the chip hold these contents, as far as 64 spots tell, each of 256 bytes in another
+ * part of the chip and where the contents are not blank? *agrees is false also when they
+ * have another size than the chip. Errors as chip_read().
+ */
+enum img_status run_spot_check(struct chip *chip, struct img_view contents, bool *agrees,
+			       struct img_error *err) IMG_CHECKED;
+
 struct run_result {
 	bool changed;		/* the chip was sent something that may have changed it */
 	bool verified;		/* what was touched has been read back and is right */
 	uint64_t done;		/* bytes of the plan that are finished and verified */
+	unsigned bad_reads;	/* times that reading back was wrong and the chip right */
+	unsigned rewritten;	/* programs that had to be done again */
 };
 
 /*
- * Takes the steps of plan in order; to is what the chip shall hold. With verify false the
- * reading back is left out. *result is valid after failure, too.
- * IMG_E_MISMATCH: what was read back differs. Others as chip_erase().
+ * Takes the steps of plan in order; from is what the chip holds, to what it shall hold.
+ * Block protection is lifted before the first of them (chip_unlock(); chip_close() puts it
+ * back). After the first use of each erase command the block and its neighbours within
+ * 256 KiB are read: it has to have erased what its entry says and nothing else. With verify
+ * false the reading back of what was written is left out. What reads back wrong is read
+ * again, and written again where it is wrong indeed. *result is valid after failure, too.
+ * IMG_E_MISMATCH: it stays wrong, or reads differently each time, or an erase did
+ * something else. Others as chip_unlock(), chip_erase().
  */
-enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_view to,
-			 bool verify, const struct run_watch *watch, struct run_result *result,
-			 struct img_error *err) IMG_CHECKED;
+enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_view from,
+			 struct img_view to, bool verify, const struct run_watch *watch,
+			 struct run_result *result, struct img_error *err) IMG_CHECKED;
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/programmer/sim/bus.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@
 struct sim_bus {
 	struct spi_bus bus;	/* first, so that one can be had from the other */
 	struct sim_chip *chip;
-	char *path;
+	char *path, *counts;	/* files; NULL: none */
 	uint64_t air_us;	/* the clock of a bus without chip */
 };
 
@@ -74,12 +76,33 @@ static enum img_status save(struct sim_bus *sim, struct img_error *err)
 	return st;
 }
 
+static enum img_status save_counts(const struct sim_bus *sim, struct img_error *err)
+{
+	const struct sim_counts none = { 0 };
+	const struct sim_counts *c = sim->chip ? sim_chip_counts(sim->chip) : &none;
+	char text[512];
+	int n;
+
+	if (!sim->counts)
+		return IMG_OK;
+	n = snprintf(text, sizeof(text),
+		     "{\"frames\":%" PRIu64 ",\"erases\":%" PRIu64 ",\"programs\":%" PRIu64
+		     ",\"status_writes\":%" PRIu64 ",\"raised\":%" PRIu64 ",\"early\":%" PRIu64
+		     ",\"outside\":%" PRIu64 ",\"again\":%" PRIu64 "}\n",
+		     c->frames, c->erases, c->programs, c->status_writes, c->raised, c->early,
+		     c->outside, c->again);
+	return img_save_view(img_view_of(text, (size_t)n), sim->counts, IMG_SAVE_REPLACE, err);
+}
+
 static enum img_status close_bus(struct spi_bus *bus, struct img_error *err)
 {
 	struct sim_bus *sim = self(bus);
 	enum img_status st = save(sim, err);
 
+	if (st == IMG_OK)
+		st = save_counts(sim, err);
 	sim_chip_free(sim->chip);
+	free(sim->counts);
 	free(sim->path);
 	free(sim);
 	return st;
@@ -97,8 +120,18 @@ enum img_status sim_bus_new(struct sim_chip *chip, const char *path, struct spi_
 		free(sim);
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	}
-	sim->bus = (struct spi_bus){ run, choose, now_us, close_bus };
+	sim->bus = (struct spi_bus){ .run = run, .select = choose, .now_us = now_us,
+				     .close = close_bus };
 	sim->chip = chip;
 	*out = &sim->bus;
 	return IMG_OK;
+}
+
+enum img_status sim_bus_count_to(struct spi_bus *bus, const char *path, struct img_error *err)
+{
+	struct sim_bus *sim = self(bus);
+
+	free(sim->counts);
+	sim->counts = strdup(path);
+	return sim->counts ? IMG_OK : img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 }

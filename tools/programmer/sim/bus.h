@@ -13,4 +13,11 @@
 enum img_status sim_bus_new(struct sim_chip *chip, const char *path, struct spi_bus **out,
 			    struct img_error *err) IMG_CHECKED;
 
+/*
+ * Has close() write what the chip counted (struct sim_counts) to path, one JSON object of
+ * numbers by their names there; a file that exists is replaced. bus is one of sim_bus_new().
+ */
+enum img_status sim_bus_count_to(struct spi_bus *bus, const char *path,
+				 struct img_error *err) IMG_CHECKED;
+
 #endif

@@ -9,6 +9,15 @@
 
 #define USUAL_HERTZ 16000000
 
+/* What a driver can know only from the chip itself. */
+static const struct chip_part unlisted = {
+	.vendor = "Nobody", .name = "SFDP", .id = { 0x2a, 0x53, 0x17 }, .id_size = 3,
+	.size = 8u << 20, .flags = CHIP_SFDP | CHIP_WRSR_06,
+	.erase = { { 0x20, 4u << 10, NULL }, { 0x52, 32u << 10, NULL },
+		   { 0xd8, 64u << 10, NULL } },
+	.whole = { 0x60, 0xc7 },
+};
+
 /* *out stays NULL where the file is missing. */
 static enum img_status read_file(const char *path, struct img **out, struct img_error *err)
 {
@@ -32,7 +41,8 @@ static enum img_status read_file(const char *path, struct img **out, struct img_
 static enum img_status named_part(const char *name, const char *path, const struct img *contents,
 				  const struct chip_part **out, struct img_error *err)
 {
-	const struct chip_part *part = chip_part_by_name(name);
+	const struct chip_part *part = strcmp(name, unlisted.name) ? chip_part_by_name(name)
+								   : &unlisted;
 
 	if (!part)
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
@@ -81,6 +91,7 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 				 const struct img *contents, struct sim_chip **out,
 				 struct img_error *err)
 {
+	const char *wp = bus_spec_get(spec, "hwwp");
 	uint32_t hertz = USUAL_HERTZ, status = 0, frames = 0;
 	enum img_status st = bus_spec_hertz(spec, "spispeed", &hertz, err);
 
@@ -88,11 +99,15 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 		st = bus_spec_number(spec, "spi_status", 0xff, &status, err);
 	if (st == IMG_OK)
 		st = bus_spec_number(spec, "power_lost_after", UINT32_MAX, &frames, err);
+	if (st == IMG_OK && wp && strcmp(wp, "yes") && strcmp(wp, "no"))
+		st = img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "hwwp=%s: yes or no", wp);
 	if (st == IMG_OK)
 		st = sim_chip_new(part, hertz, out, err);
 	if (st != IMG_OK)
 		return st;
-	sim_chip_set_status(*out, (uint8_t)status);
+	if (bus_spec_get(spec, "spi_status"))
+		sim_chip_set_status(*out, (uint8_t)status);
+	sim_chip_faults(*out)->wp_low = wp && !strcmp(wp, "yes");
 	sim_chip_faults(*out)->power_lost_after = frames;
 	if (contents)
 		st = img_span_write(sim_chip_array(*out), 0, img_bytes(contents), err);
@@ -104,8 +119,10 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 enum img_status dummy_open(const struct bus_spec *spec, uint64_t expected_size,
 			   struct spi_bus **out, struct img_error *err)
 {
+	const char *counts = bus_spec_get(spec, "stats");
 	const struct chip_part *part;
 	struct sim_chip *chip = NULL;
+	struct spi_bus *bus;
 	struct img *contents = NULL;
 	enum img_status st = read_file(bus_spec_get(spec, "image"), &contents, err);
 
@@ -115,6 +132,14 @@ enum img_status dummy_open(const struct bus_spec *spec, uint64_t expected_size,
 		st = make_chip(spec, part, contents, &chip, err);
 	img_close(contents);
 	if (st == IMG_OK)
-		st = sim_bus_new(chip, bus_spec_get(spec, "image"), out, err);
+		st = sim_bus_new(chip, bus_spec_get(spec, "image"), &bus, err);
+	if (st != IMG_OK)
+		return st;
+	if (counts)
+		st = sim_bus_count_to(bus, counts, err);
+	if (st == IMG_OK)
+		*out = bus;
+	else if (bus->close(bus, NULL) != IMG_OK)
+		return st;
 	return st;
 }

@@ -2,11 +2,14 @@
 /*
  * The programmer "dummy": a simulated chip whose contents are a file.
  *
- *	emulate=NAME	the part, as rom-flash --list-chips names it
+ *	emulate=NAME	the part, as rom-flash --list-chips names it; SFDP is one of 8 MiB
+ *			that no table has and that describes itself
  *	image=FILE	its contents; read now, replaced at close() when they were changed;
  *			a file that is missing is a blank chip
  *	spispeed=HERTZ	the clock, 16M where it is not given
  *	spi_status=N	the status register 1 the chip starts with
+ *	hwwp=yes	the pin WP# is low
+ *	stats=FILE	what the chip counted, as JSON, written at close(); see sim/bus.h
  *	power_lost_after=N	its power fails after N commands
  *
  * Without emulate the file's size tells the part; without a file either, expected_size

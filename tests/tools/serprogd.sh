@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# rom-serprogd: simulated chips behind it, rom-flash and an installed flashrom before it.
+. "$TOP/tests/tools/lib.sh"
+
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
+
+# serve OPTION...: starts it on a free port; $address is where. It writes ./listening.
+serve() {
+	rm -f listening
+	rom-serprogd --listen 127.0.0.1:0 "$@" >listening 2>serve.err &
+	daemon=$!
+	_left=50
+	while ! grep -q '^listening ' listening 2>/dev/null && [ $_left -gt 0 ]; do
+		sleep 0.1
+		_left=$((_left - 1))
+	done
+	address=$(sed -n 's/^listening //p' listening)
+	[ -n "$address" ]
+}
+
+# finish: SIGTERM; passes when it ends with 0 and has nothing to complain about
+finish() {
+	kill "$daemon"
+	wait "$daemon"
+	_got=$?
+	daemon=
+	[ $_got -eq 0 ] && [ ! -s serve.err ]
+}
+
+noise() { # noise BYTES SEED: the same bytes every time
+	openssl enc -aes-128-ctr -K 00 -iv "$2" -in /dev/zero 2>/dev/null | head -c "$1"
+}
+
+# A sparse image of so many bytes: a write takes little, and every kind of erase.
+image() {
+	head -c "$1" /dev/zero | tr '\0' '\377' >"$2"
+	noise 70000 1 | dd of="$2" bs=4096 seek=3 conv=notrunc 2>/dev/null
+	noise 5000 2 | dd of="$2" bs=65536 seek=5 conv=notrunc 2>/dev/null
+	noise 4096 3 | dd of="$2" bs=4096 seek=$(($1 / 4096 - 1)) conv=notrunc 2>/dev/null
+}
+old() { # what is there before
+	image "$1" "$2"
+	noise 9000 4 | dd of="$2" bs=4096 seek=2 conv=notrunc 2>/dev/null
+	noise 3000 5 | dd of="$2" bs=65536 seek=6 conv=notrunc 2>/dev/null
+}
+
+# both CHIP SIZE [FLASHROM-NAME [verify]]: with verify flashrom does not write, because its
+# own code does not get such pages out ("called for too long a write", 1.3.0)
+both() {
+	chip=$1 size=$2 theirs=${3-} writes=-w
+	[ "${4-}" != verify ] || writes=-v
+	image "$size" want.bin
+	old "$size" chip.bin
+	cp chip.bin was.bin
+	serve -p "dummy:emulate=$chip,image=chip.bin" --stats stats.json || {
+		not_ok "$chip: it does not start"
+		return
+	}
+	it "$chip: rom-flash reads it" runs 0 rom-flash -p "serprog:ip=$address" -f -r read.bin
+	same "$chip: as it was" read.bin was.bin
+	it "$chip: writes it" runs 0 rom-flash -p "serprog:ip=$address" -w want.bin
+	finish && ok "$chip: ends cleanly" || not_ok "$chip: ends cleanly"
+	same "$chip: and that is in the file" chip.bin want.bin
+	it "$chip: no limit was broken" jq -e \
+		'.overruns == 0 and .overflows == 0 and .lost == 0 and .refused == 0 and
+		 .most_unread <= 2048' stats.json >/dev/null
+	if ! command -v flashrom >/dev/null; then
+		skip "$chip: flashrom is not installed"
+		return
+	fi
+	[ $writes = -v ] || cp was.bin chip.bin
+	serve -p "dummy:emulate=$chip,image=chip.bin" || not_ok "$chip: it does not start again"
+	it "$chip: flashrom $writes" runs 0 flashrom -p "serprog:ip=$address" \
+		${theirs:+-c "$theirs"} $writes want.bin
+	it "$chip: flashrom reads it" runs 0 flashrom -p "serprog:ip=$address" \
+		${theirs:+-c "$theirs"} -r read.bin
+	same "$chip: the same bytes" read.bin want.bin
+	finish && ok "$chip: ends cleanly" || not_ok "$chip: ends cleanly"
+	same "$chip: flashrom's bytes are in the file" chip.bin want.bin
+}
+
+MIB=1048576
+both W25Q64BV $((8 * MIB)) W25Q64BV/W25Q64CV/W25Q64FV
+both W25Q128.V $((16 * MIB)) W25Q128.V
+both MX25L6405D $((8 * MIB)) MX25L6405D
+both MX25L6406E $((8 * MIB)) MX25L6406E/MX25L6408E
+both MX25L25635E $((32 * MIB)) MX25L25635F/MX25L25645G
+both N25Q064..3E $((8 * MIB)) N25Q064..3E
+both S25FL128S......0 $((16 * MIB)) S25FL128S......0
+both S25FL128S......1 $((16 * MIB)) S25FL128S......1 verify
+both SST25VF032B $((4 * MIB)) SST25VF032B
+both SFDP $((8 * MIB)) "SFDP-capable chip"
+
+# --- each firmware, with a cable, in real time ---
+image 524288 want.bin
+for firmware in ideal pico pico-libreboot vserprog duino; do
+	rm -f chip.bin
+	serve -p dummy:emulate=W25Q40.V,image=chip.bin --firmware $firmware --rtt 200 \
+		--rate 2000000 --speed 4 --stats stats.json || not_ok "$firmware does not start"
+	it "$firmware: rom-flash writes" runs 0 rom-flash -p "serprog:ip=$address" -w want.bin
+	finish && ok "$firmware ends cleanly" || not_ok "$firmware ends cleanly"
+	same "$firmware: and right" chip.bin want.bin
+	it "$firmware: no limit was broken" jq -e '.overruns == 0 and .overflows == 0 and .lost == 0' \
+		stats.json >/dev/null
+done
+
+# --- a client that dies leaves nothing behind, and nobody who is not a client hurts ---
+rm -f chip.bin
+serve -p dummy:emulate=W25Q40.V,image=chip.bin || not_ok "it does not start"
+printf '\023\377\377\377\377\377\377garbage' | timeout 5 openssl s_client -connect "$address" \
+	>/dev/null 2>&1
+it "the next client is served" runs 0 rom-flash -p "serprog:ip=$address" -w want.bin
+finish && ok "it ends cleanly" || not_ok "it ends cleanly"
+same "and its bytes are right" chip.bin want.bin
+
+refuses "no programmer" 2 'give -p' rom-serprogd
+refuses "a firmware of packets" 2 'USB packets' rom-serprogd -p dummy --firmware picoprog
+refuses "no such firmware" 2 'expected ideal, pico' rom-serprogd -p dummy --firmware frser
+refuses "no address" 2 'HOST:PORT' rom-serprogd -p dummy:emulate=W25Q40.V --listen 5555
+refuses "nobody listens" 2 'no programmer answers' rom-flash -p serprog:ip=127.0.0.1:1
+refuses "no port" 2 'needs dev=PORT or ip=HOST:PORT' rom-flash -p serprog
+
+# --- two programmers at the same time: as long as the slower one, not as long as both ---
+noise 8388608 6 >bottom.bin
+noise 4194304 7 >top.bin
+cable="--rtt 1000 --rate 1000000 --speed 4"
+# shellcheck disable=SC2086
+serve -p dummy:emulate=W25Q64BV,image=bottom.bin $cable || not_ok "it does not start"
+bottom=$address first=$daemon
+# shellcheck disable=SC2086
+serve -p dummy:emulate=W25Q32BV,image=top.bin $cable || not_ok "it does not start again"
+now() { date +%s%N; }
+begun=$(now)
+it "one chip" runs 0 rom-flash -p "serprog:ip=$bottom" --reads 1 -f -r bottom.read
+alone=$(($(now) - begun)) begun=$(now)
+it "both chips" runs 0 rom-flash -b x230_12mb -p "bottom=serprog:ip=$bottom" \
+	-p "top=serprog:ip=$address" --reads 1 -f -r both.read
+together=$(($(now) - begun))
+it "take no longer: $((together / 1000000)) ms, one alone $((alone / 1000000)) ms" \
+	[ $together -lt $((alone * 5 / 4)) ]
+cat bottom.bin top.bin >both.bin
+same "and each is where it belongs" both.read both.bin
+kill "$first"
+finish && ok "it ends cleanly" || not_ok "it ends cleanly"
+
+# --- a signal in the middle: status 3, the pins released, and the same command finishes ---
+image 8388608 want.bin
+noise 1000000 8 | dd of=want.bin bs=65536 seek=20 conv=notrunc 2>/dev/null
+rm -f chip.bin
+# This firmware hangs for the next client if the pins were not released and taken again.
+serve -p dummy:emulate=W25Q64BV,image=chip.bin --firmware pico-libreboot --rtt 1000 \
+	--rate 1000000 --speed 4 || not_ok "it does not start"
+rom-flash -p "serprog:ip=$address" --reads 1 -w want.bin >out 2>err &
+writer=$!
+sleep 4
+kill -TERM $writer
+wait $writer
+status=$?
+[ $status -eq 3 ] && ok "interrupted: status 3" || not_ok "interrupted: status $status, not 3"
+it "says how to go on" grep -q 'interrupted; the chip was changed.*give the same command' err
+it "the same command goes on" runs 0 rom-flash -p "serprog:ip=$address" --reads 1 -w want.bin
+finish && ok "it ends cleanly" || not_ok "it ends cleanly"
+same "and the chip is right" chip.bin want.bin
