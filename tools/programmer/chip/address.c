@@ -47,9 +47,9 @@ static void keep_erases(struct chip_geometry *g, bool native)
 		}
 }
 
-enum img_status chip_choose_addressing(struct chip *chip, struct img_error *err)
+enum img_status chip_choose_addressing(struct spi_chip *chip, struct img_error *err)
 {
-	struct chip_geometry *g = &chip->info.geometry;
+	struct chip_geometry *g = &chip->base.info.geometry;
 	const unsigned flags = chip->traits.flags;
 	const bool native = flags & CHIP_NATIVE_13 && flags & CHIP_NATIVE_12 &&
 			    !(flags & CHIP_NO_NATIVE);
@@ -73,7 +73,7 @@ enum img_status chip_choose_addressing(struct chip *chip, struct img_error *err)
 }
 
 /* B7 or E9; with a write enable around it where the chip wants one. */
-static enum img_status switch_mode(struct chip *chip, uint8_t opcode, struct img_error *err)
+static enum img_status switch_mode(struct spi_chip *chip, uint8_t opcode, struct img_error *err)
 {
 	const uint8_t wren = OP_WREN, wrdi = OP_WRDI;
 	const struct spi_transaction batch[] = {
@@ -85,7 +85,7 @@ static enum img_status switch_mode(struct chip *chip, uint8_t opcode, struct img
 }
 
 /* What reads with four address bytes give, which in 3-byte mode is something else. */
-static enum img_status sample(struct chip *chip, uint8_t out[PROBES][PROBE_BYTES],
+static enum img_status sample(struct spi_chip *chip, uint8_t out[PROBES][PROBE_BYTES],
 			      struct img_error *err)
 {
 	struct spi_transaction batch[PROBES];
@@ -93,7 +93,7 @@ static enum img_status sample(struct chip *chip, uint8_t out[PROBES][PROBE_BYTES
 	size_t i;
 
 	for (i = 0; i < PROBES; i++) {
-		const uint32_t at = (uint32_t)(i * PROBE_STRIDE % chip->info.geometry.size);
+		const uint32_t at = (uint32_t)(i * PROBE_STRIDE % chip->base.info.geometry.size);
 
 		frame[i][0] = OP_READ;
 		frame[i][1] = (uint8_t)(at >> 24);
@@ -107,7 +107,7 @@ static enum img_status sample(struct chip *chip, uint8_t out[PROBES][PROBE_BYTES
 
 /* Ends in 4-byte mode. Without a bit to ask, contents tell; of a blank chip nothing does,
  * and it is taken for one in the mode of every chip after power-up. */
-static enum img_status enter_and_compare(struct chip *chip, struct img_error *err)
+static enum img_status enter_and_compare(struct spi_chip *chip, struct img_error *err)
 {
 	uint8_t before[PROBES][PROBE_BYTES], four[PROBES][PROBE_BYTES], three[PROBES][PROBE_BYTES];
 	enum img_status st = sample(chip, before, err);
@@ -129,7 +129,7 @@ static enum img_status enter_and_compare(struct chip *chip, struct img_error *er
 	return st;
 }
 
-static enum img_status enter_by_bit(struct chip *chip, struct img_error *err)
+static enum img_status enter_by_bit(struct spi_chip *chip, struct img_error *err)
 {
 	const struct chip_bit bit = chip->traits.mode;
 	uint8_t value;
@@ -147,7 +147,7 @@ static enum img_status enter_by_bit(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-enum img_status chip_enter_addressing(struct chip *chip, struct img_error *err)
+enum img_status chip_enter_addressing(struct spi_chip *chip, struct img_error *err)
 {
 	const uint8_t rdear = OP_RDEAR;
 	enum img_status st;
@@ -165,7 +165,7 @@ enum img_status chip_enter_addressing(struct chip *chip, struct img_error *err)
 	}
 }
 
-static enum img_status write_ear(struct chip *chip, uint8_t value, struct img_error *err)
+static enum img_status write_ear(struct spi_chip *chip, uint8_t value, struct img_error *err)
 {
 	const uint8_t wren = OP_WREN, wrdi = OP_WRDI, rdear = OP_RDEAR;
 	const uint8_t write[2] = { OP_WREAR, value };
@@ -187,7 +187,7 @@ static enum img_status write_ear(struct chip *chip, uint8_t value, struct img_er
 	return st;
 }
 
-enum img_status chip_reach(struct chip *chip, uint64_t at, struct img_error *err)
+enum img_status chip_reach(struct spi_chip *chip, uint64_t at, struct img_error *err)
 {
 	const uint8_t segment = (uint8_t)(at / SEGMENT);
 
@@ -196,7 +196,7 @@ enum img_status chip_reach(struct chip *chip, uint64_t at, struct img_error *err
 	return write_ear(chip, segment, err);
 }
 
-enum img_status chip_leave_addressing(struct chip *chip, struct img_error *err)
+enum img_status chip_leave_addressing(struct spi_chip *chip, struct img_error *err)
 {
 	enum img_status st = IMG_OK;
 
@@ -207,7 +207,7 @@ enum img_status chip_leave_addressing(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-size_t chip_put_address(const struct chip *chip, uint8_t frame[CHIP_HEADER_MAX], uint8_t opcode,
+size_t chip_put_address(const struct spi_chip *chip, uint8_t frame[CHIP_HEADER_MAX], uint8_t opcode,
 			uint64_t at)
 {
 	const size_t bytes = chip->addressing == CHIP_ADDRESS_3 ||
@@ -220,12 +220,12 @@ size_t chip_put_address(const struct chip *chip, uint8_t frame[CHIP_HEADER_MAX],
 	return 1 + bytes;
 }
 
-uint8_t chip_read_opcode(const struct chip *chip)
+uint8_t chip_read_opcode(const struct spi_chip *chip)
 {
 	return chip->addressing == CHIP_ADDRESS_NATIVE ? OP_READ_4 : OP_READ;
 }
 
-uint8_t chip_program_opcode(const struct chip *chip)
+uint8_t chip_program_opcode(const struct spi_chip *chip)
 {
 	return chip->addressing == CHIP_ADDRESS_NATIVE ? OP_PROGRAM_4 : OP_PROGRAM;
 }

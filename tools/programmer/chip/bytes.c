@@ -11,18 +11,18 @@
 
 static const uint8_t wren = OP_WREN, wrdi = OP_WRDI, rdsr = OP_RDSR1;
 
-static bool taken(const struct chip *chip, uint8_t before, uint8_t after)
+static bool taken(const struct spi_chip *chip, uint8_t before, uint8_t after)
 {
 	return !chip_status_plausible(chip, before) || !chip_status_plausible(chip, after) ||
 	       ((before & (SR1_WIP | SR1_WEL)) == SR1_WEL &&
 		(after & (SR1_WIP | SR1_WEL)) != SR1_WEL);
 }
 
-static enum img_status program_one(struct chip *chip, uint64_t at, uint8_t byte,
+static enum img_status program_one(struct spi_chip *chip, uint64_t at, uint8_t byte,
 				   struct img_error *err)
 {
-	const struct chip_geometry *g = &chip->info.geometry;
-	const bool changed = chip->changed;
+	const struct chip_geometry *g = &chip->base.info.geometry;
+	const bool changed = chip->base.changed;
 	uint8_t frame[CHIP_HEADER_MAX + 1], before, after;
 	const size_t header = chip_put_address(chip, frame, chip_program_opcode(chip), at);
 	const struct spi_transaction batch[] = {
@@ -32,10 +32,10 @@ static enum img_status program_one(struct chip *chip, uint64_t at, uint8_t byte,
 	enum img_status st;
 
 	frame[header] = byte;
-	chip->changed = chip->enabled = true;
+	chip->base.changed = chip->enabled = true;
 	st = chip_run(chip, batch, 4, err);
 	if (st == IMG_OK && !taken(chip, before, after)) {
-		chip->changed = changed;
+		chip->base.changed = changed;
 		return chip_fail_ignored(chip, "program", at, before, err);
 	}
 	if (st == IMG_OK)
@@ -43,7 +43,7 @@ static enum img_status program_one(struct chip *chip, uint64_t at, uint8_t byte,
 	return st;
 }
 
-static enum img_status program_singly(struct chip *chip, uint64_t at, struct img_view bytes,
+static enum img_status program_singly(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				      struct img_error *err)
 {
 	const size_t size = img_view_size(bytes);
@@ -61,7 +61,7 @@ static enum img_status program_singly(struct chip *chip, uint64_t at, struct img
 
 /* One batch of words; first: with write enable and address before them. *ignored is set
  * when the chip took none of them. At the end of the chip the row ends by itself. */
-static enum img_status send_words(struct chip *chip, uint64_t at, struct img_view words,
+static enum img_status send_words(struct spi_chip *chip, uint64_t at, struct img_view words,
 				  bool first, bool *ignored, struct img_error *err)
 {
 	struct spi_transaction batch[2 * WORDS_MAX + 2] = { 0 };
@@ -79,7 +79,7 @@ static enum img_status send_words(struct chip *chip, uint64_t at, struct img_vie
 		frame[i][0] = OP_AAI_WORD;
 		st = img_view_copy(words, 2 * i, frame[i] + header, 2, err);
 		batch[n++] = (struct spi_transaction){ frame[i], header + 2, NULL, 0,
-						       chip->info.geometry.page_typical_us };
+						       chip->base.info.geometry.page_typical_us };
 		batch[n++] = (struct spi_transaction){ &rdsr, 1, &status[i], 1, 0 };
 	}
 	if (st == IMG_OK)
@@ -93,7 +93,7 @@ static enum img_status send_words(struct chip *chip, uint64_t at, struct img_vie
 	}
 	for (i = 0; i < count; i++)
 		if (!chip_status_plausible(chip, status[i]) || status[i] & SR1_WIP ||
-		    (!(status[i] & SR1_AAI) && at + 2 * i + 2 < chip->info.geometry.size))
+		    (!(status[i] & SR1_AAI) && at + 2 * i + 2 < chip->base.info.geometry.size))
 			return img_fail(err, IMG_E_IO, at + 2 * i,
 					"the chip lost its place in a row of words (status %02X)",
 					status[i]);
@@ -101,18 +101,18 @@ static enum img_status send_words(struct chip *chip, uint64_t at, struct img_vie
 }
 
 /* An even number of bytes at an even address. */
-static enum img_status program_words(struct chip *chip, uint64_t at, struct img_view bytes,
+static enum img_status program_words(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				     struct img_error *err)
 {
 	const size_t size = img_view_size(bytes);
-	const struct chip_geometry *g = &chip->info.geometry;
-	const bool changed = chip->changed;
+	const struct chip_geometry *g = &chip->base.info.geometry;
+	const bool changed = chip->base.changed;
 	bool ignored = false;
 	enum img_status st = IMG_OK, left;
 	struct img_error later;
 	size_t done, n;
 
-	chip->changed = chip->enabled = true;
+	chip->base.changed = chip->enabled = true;
 	for (done = 0; st == IMG_OK && done < size; done += n) {
 		struct img_view part;
 
@@ -122,7 +122,7 @@ static enum img_status program_words(struct chip *chip, uint64_t at, struct img_
 			st = send_words(chip, at + done, part, !done, &ignored, err);
 	}
 	if (ignored)
-		chip->changed = changed;
+		chip->base.changed = changed;
 	left = chip_command(chip, &wrdi, 1, NULL, 0, st == IMG_OK ? err : &later);
 	if (st == IMG_OK)
 		st = left;
@@ -131,7 +131,7 @@ static enum img_status program_words(struct chip *chip, uint64_t at, struct img_
 	return st;
 }
 
-enum img_status chip_program_bytes(struct chip *chip, uint64_t at, struct img_view bytes,
+enum img_status chip_program_bytes(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				   struct img_error *err)
 {
 	const size_t size = img_view_size(bytes), odd = at % 2 && size;
@@ -139,7 +139,7 @@ enum img_status chip_program_bytes(struct chip *chip, uint64_t at, struct img_vi
 	struct img_view part;
 	enum img_status st;
 
-	if (chip->info.geometry.program == CHIP_PROGRAM_BYTE)
+	if (chip->base.info.geometry.program == CHIP_PROGRAM_BYTE)
 		return program_singly(chip, at, bytes, err);
 	st = img_view_slice(bytes, 0, odd, &part, err);
 	if (st == IMG_OK)

@@ -25,7 +25,7 @@ enum outcome {
 	UNKNOWN,		/* the chip does not answer */
 };
 
-static enum outcome judge(const struct chip *chip, uint8_t before, uint8_t after)
+static enum outcome judge(const struct spi_chip *chip, uint8_t before, uint8_t after)
 {
 	if (!chip_status_plausible(chip, before) || !chip_status_plausible(chip, after))
 		return UNKNOWN;
@@ -34,8 +34,8 @@ static enum outcome judge(const struct chip *chip, uint8_t before, uint8_t after
 	return (after & (SR1_WIP | SR1_WEL)) == SR1_WEL ? IGNORED : TAKEN;
 }
 
-enum img_status chip_fail_ignored(struct chip *chip, const char *what, uint64_t at, uint8_t before,
-				  struct img_error *err)
+enum img_status chip_fail_ignored(struct spi_chip *chip, const char *what, uint64_t at,
+				  uint8_t before, struct img_error *err)
 {
 	const char *word;
 	enum img_status st = chip_take_errors(chip, before, &word, err);
@@ -52,7 +52,7 @@ enum img_status chip_fail_ignored(struct chip *chip, const char *what, uint64_t 
 		return img_fail(err, IMG_E_IO, at,
 				"the chip does not take a write enable (status %02X): check that "
 				"WP# and HOLD# are high", before);
-	if (chip->info.protected && !chip->lifted)
+	if (chip->base.info.protected && !chip->lifted)
 		return img_fail(err, IMG_E_IO, at,
 				"the chip ignored the %s command: block protection is set (status "
 				"%02X)", what, before);
@@ -62,10 +62,10 @@ enum img_status chip_fail_ignored(struct chip *chip, const char *what, uint64_t 
 
 /* Opcode and address; the erase of all has no address. *size: of the frame; 0: no block
  * of this kind begins there. */
-static void put_erase(const struct chip *chip, const struct chip_erase_kind *kind, uint64_t at,
+static void put_erase(const struct spi_chip *chip, const struct chip_erase_kind *kind, uint64_t at,
 		      uint8_t frame[CHIP_HEADER_MAX], size_t *size)
 {
-	const struct chip_geometry *g = &chip->info.geometry;
+	const struct chip_geometry *g = &chip->base.info.geometry;
 
 	*size = 0;
 	if (at >= g->size)
@@ -78,10 +78,11 @@ static void put_erase(const struct chip *chip, const struct chip_erase_kind *kin
 	}
 }
 
-enum img_status chip_erase(struct chip *chip, const struct chip_erase_kind *kind, uint64_t at,
-			   struct img_error *err)
+enum img_status spi_chip_erase(struct chip *base, const struct chip_erase_kind *kind, uint64_t at,
+			       struct img_error *err)
 {
-	const bool changed = chip->changed;
+	struct spi_chip *chip = spi_chip_of(base);
+	const bool changed = chip->base.changed;
 	uint8_t frame[CHIP_HEADER_MAX], before, after;
 	struct spi_transaction batch[] = {
 		{ &wren, 1, NULL, 0, 0 }, { &rdsr, 1, &before, 1, 0 },
@@ -96,13 +97,13 @@ enum img_status chip_erase(struct chip *chip, const struct chip_erase_kind *kind
 	st = chip_reach(chip, at, err);
 	if (st != IMG_OK)
 		return st;
-	chip->changed = chip->enabled = true;
+	chip->base.changed = chip->enabled = true;
 	st = chip_run(chip, batch, 4, err);
 	if (st != IMG_OK)
 		return st;
 	switch (judge(chip, before, after)) {
 	case IGNORED:
-		chip->changed = changed;
+		chip->base.changed = changed;
 		return chip_fail_ignored(chip, "erase", at, before, err);
 	case UNKNOWN:
 	case TAKEN:
@@ -112,12 +113,12 @@ enum img_status chip_erase(struct chip *chip, const struct chip_erase_kind *kind
 }
 
 /* The next page to be sent; *used is how many of bytes it takes. */
-static enum img_status load_page(struct chip *chip, uint64_t at, struct img_view bytes,
+static enum img_status load_page(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				 size_t *used, struct img_error *err)
 {
 	const size_t most = chip->bus->most_out;
 	const size_t carried = chip_carried(most ? most - CHIP_HEADER_MAX : 0, CHIP_PAGE_MAX);
-	const uint32_t page = chip->info.geometry.page;
+	const uint32_t page = chip->base.info.geometry.page;
 	const size_t size = img_view_size(bytes), room = page - (size_t)(at % page);
 	struct chip_page *p = &chip->page[chip->loaded];
 	size_t part = size < room ? size : room;
@@ -139,9 +140,9 @@ static enum img_status load_page(struct chip *chip, uint64_t at, struct img_view
  * by steps until it is too short, which costs a few pages that are sent again; then the
  * last that was enough, corrected once for each batch.
  */
-static void learn(struct chip *chip, size_t pages, size_t late, size_t lost)
+static void learn(struct spi_chip *chip, size_t pages, size_t late, size_t lost)
 {
-	const uint32_t most = chip->info.geometry.page_max_us;
+	const uint32_t most = chip->base.info.geometry.page_max_us;
 	uint32_t us = chip->page_us;
 
 	if (pages < LEARN_PAGES)
@@ -159,7 +160,7 @@ static void learn(struct chip *chip, size_t pages, size_t late, size_t lost)
 }
 
 /* Sends the pages that were not taken yet, all in one batch; *taken is how many were. */
-static enum img_status send_pages(struct chip *chip, size_t count, size_t *taken,
+static enum img_status send_pages(struct spi_chip *chip, size_t count, size_t *taken,
 				  struct chip_page **ignored, struct img_error *err)
 {
 	struct spi_transaction *batch = chip->batch;
@@ -198,7 +199,7 @@ static enum img_status send_pages(struct chip *chip, size_t count, size_t *taken
 }
 
 /* Has the last look seen the end of it already, with nothing more to ask? */
-static bool at_rest(const struct chip *chip, size_t count)
+static bool at_rest(const struct spi_chip *chip, size_t count)
 {
 	const uint8_t after = chip->page[count - 1].after;
 
@@ -206,24 +207,24 @@ static bool at_rest(const struct chip *chip, size_t count)
 	       !(after & SR1_WIP);
 }
 
-static enum img_status program_batch(struct chip *chip, size_t count, uint64_t at,
+static enum img_status program_batch(struct spi_chip *chip, size_t count, uint64_t at,
 				     struct img_error *err)
 {
-	const struct chip_geometry *g = &chip->info.geometry;
+	const struct chip_geometry *g = &chip->base.info.geometry;
 	struct chip_page *ignored;
 	unsigned vain = 0;
 	size_t taken;
 	enum img_status st;
 
 	for (;;) {
-		const bool changed = chip->changed;
+		const bool changed = chip->base.changed;
 
-		chip->changed = chip->enabled = true;
+		chip->base.changed = chip->enabled = true;
 		st = send_pages(chip, count, &taken, &ignored, err);
 		if (st != IMG_OK)
 			return st;
 		if (!taken)
-			chip->changed = changed;
+			chip->base.changed = changed;
 		vain = taken ? 0 : vain + 1;
 		if (ignored && vain == PROGRAM_ROUNDS)
 			return chip_fail_ignored(chip, "program", ignored->at, ignored->before,
@@ -237,7 +238,7 @@ static enum img_status program_batch(struct chip *chip, size_t count, uint64_t a
 }
 
 /* All that is loaded, which lies between two multiples of 16 MiB. */
-static enum img_status send_loaded(struct chip *chip, struct img_error *err)
+static enum img_status send_loaded(struct spi_chip *chip, struct img_error *err)
 {
 	const size_t count = chip->loaded;
 	enum img_status st;
@@ -251,7 +252,7 @@ static enum img_status send_loaded(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-static enum img_status program_pages(struct chip *chip, uint64_t at, struct img_view bytes,
+static enum img_status program_pages(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				     struct img_error *err)
 {
 	enum img_status st = IMG_OK;
@@ -273,7 +274,7 @@ static enum img_status program_pages(struct chip *chip, uint64_t at, struct img_
 }
 
 /* As much as lies before the next multiple of 16 MiB. */
-static enum img_status program_segment(struct chip *chip, uint64_t at, struct img_view bytes,
+static enum img_status program_segment(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				       struct img_error *err)
 {
 	enum img_status st = chip_reach(chip, at, err);
@@ -281,25 +282,21 @@ static enum img_status program_segment(struct chip *chip, uint64_t at, struct im
 	return st == IMG_OK ? chip_program_bytes(chip, at, bytes, err) : st;
 }
 
-void chip_set_pace(struct chip *chip, unsigned pages)
+void spi_chip_set_pace(struct chip *base, unsigned pages)
 {
-	chip->pace = pages;
+	spi_chip_of(base)->pace = pages;
 }
 
-enum img_status chip_program_more(struct chip *chip, uint64_t at, struct img_view bytes,
-				  struct img_error *err)
+enum img_status spi_chip_program_more(struct chip *base, uint64_t at, struct img_view bytes,
+				      struct img_error *err)
 {
-	const uint64_t size = chip->info.geometry.size;
+	struct spi_chip *chip = spi_chip_of(base);
 	const size_t len = img_view_size(bytes);
 	enum img_status st = IMG_OK;
 	struct img_view part;
 	size_t done = 0;
 
-	if (at > size || len > size - at)
-		return img_fail(err, IMG_E_BOUNDS, at, "a write of %zu bytes leaves the chip", len);
-	if (chip->info.geometry.program == CHIP_PROGRAM_NONE)
-		return img_fail(err, IMG_E_UNSUPPORTED, at, "this chip can only be read");
-	if (chip->info.geometry.program == CHIP_PROGRAM_PAGE)
+	if (chip->base.info.geometry.program == CHIP_PROGRAM_PAGE)
 		return program_pages(chip, at, bytes, err);
 	while (st == IMG_OK && done < len) {
 		const uint64_t room = SEGMENT - (at + done) % SEGMENT;
@@ -313,15 +310,7 @@ enum img_status chip_program_more(struct chip *chip, uint64_t at, struct img_vie
 	return st;
 }
 
-enum img_status chip_program_end(struct chip *chip, struct img_error *err)
+enum img_status spi_chip_program_end(struct chip *base, struct img_error *err)
 {
-	return send_loaded(chip, err);
-}
-
-enum img_status chip_program(struct chip *chip, uint64_t at, struct img_view bytes,
-			     struct img_error *err)
-{
-	enum img_status st = chip_program_more(chip, at, bytes, err);
-
-	return st == IMG_OK ? chip_program_end(chip, err) : st;
+	return send_loaded(spi_chip_of(base), err);
 }

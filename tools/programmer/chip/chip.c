@@ -13,12 +13,12 @@
 static const uint8_t rdsr = OP_RDSR1, wrdi = OP_WRDI, power_down = OP_POWER_DOWN;
 static const uint8_t dummy_read[] = { OP_READ, 0, 0, 0 };
 
-enum img_status chip_run(struct chip *chip, const struct spi_transaction *batch, size_t n,
+enum img_status chip_run(struct spi_chip *chip, const struct spi_transaction *batch, size_t n,
 			 struct img_error *err)
 {
 	size_t i, k = 0;
 
-	if (!chip->info.keeps_busy)
+	if (!chip->base.info.keeps_busy)
 		return chip->bus->run(chip->bus, batch, n, err);
 	for (i = 0; i < n; i++) {
 		if (batch[i].nout)
@@ -36,7 +36,7 @@ size_t chip_carried(size_t most, size_t want)
 	return most && most < want ? most : want;
 }
 
-enum img_status chip_command(struct chip *chip, const uint8_t *out, size_t nout, uint8_t *in,
+enum img_status chip_command(struct spi_chip *chip, const uint8_t *out, size_t nout, uint8_t *in,
 			     size_t nin, struct img_error *err)
 {
 	const struct spi_transaction t = { out, nout, in, nin, 0 };
@@ -45,7 +45,7 @@ enum img_status chip_command(struct chip *chip, const uint8_t *out, size_t nout,
 }
 
 /* Flags that a predecessor left would be taken for ours. */
-static enum img_status clear_old_errors(struct chip *chip, struct img_error *err)
+static enum img_status clear_old_errors(struct spi_chip *chip, struct img_error *err)
 {
 	const char *word;
 	uint8_t status;
@@ -54,7 +54,7 @@ static enum img_status clear_old_errors(struct chip *chip, struct img_error *err
 	return st == IMG_OK ? chip_take_errors(chip, status, &word, err) : st;
 }
 
-static enum img_status find_out(struct chip *chip, const struct chip_options *options,
+static enum img_status find_out(struct spi_chip *chip, const struct chip_options *options,
 				struct img_error *err)
 {
 	enum img_status st = chip_identify(chip, options, err);
@@ -70,24 +70,45 @@ static enum img_status find_out(struct chip *chip, const struct chip_options *op
 	return st;
 }
 
+static enum img_status close_chip(struct chip *base, struct img_error *err);
+static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span into,
+				 struct img_error *err);
+
+static const struct chip_driver spi_driver = {
+	.close = close_chip,
+	.read = read_chip,
+	.unlock = spi_chip_unlock,
+	.erase = spi_chip_erase,
+	.program_more = spi_chip_program_more,
+	.program_end = spi_chip_program_end,
+	.set_pace = spi_chip_set_pace,
+	.is_named = spi_chip_is_named,
+};
+
+struct spi_chip *spi_chip_of(struct chip *base)
+{
+	return (struct spi_chip *)base;
+}
+
 enum img_status chip_open_with(struct spi_bus *bus, const struct chip_options *options,
 			       struct chip **out, struct img_error *err)
 {
-	struct chip *chip = calloc(1, sizeof(*chip));
+	struct spi_chip *chip = calloc(1, sizeof(*chip));
 	enum img_status st;
 
 	if (!chip)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+	chip->base.driver = &spi_driver;
 	chip->bus = bus;
 	chip->pace = CHIP_PROGRAM_BATCH;
 	st = find_out(chip, options, err);
 	if (st == IMG_OK) {
-		chip->page_us = chip->info.geometry.page_typical_us;
-		*out = chip;
+		chip->page_us = chip->base.info.geometry.page_typical_us;
+		*out = &chip->base;
 		return IMG_OK;
 	}
 	/* The first failure is the one to tell. */
-	if (chip_close(chip, NULL) != IMG_OK)
+	if (close_chip(&chip->base, NULL) != IMG_OK)
 		return st;
 	return st;
 }
@@ -97,12 +118,12 @@ enum img_status chip_open(struct spi_bus *bus, struct chip **out, struct img_err
 	return chip_open_with(bus, NULL, out, err);
 }
 
-static enum img_status disable_writes(struct chip *chip, struct img_error *err)
+static enum img_status disable_writes(struct spi_chip *chip, struct img_error *err)
 {
 	return chip->enabled ? chip_command(chip, &wrdi, 1, NULL, 0, err) : IMG_OK;
 }
 
-static enum img_status sleep_again(struct chip *chip, struct img_error *err)
+static enum img_status sleep_again(struct spi_chip *chip, struct img_error *err)
 {
 	if (!chip->asleep || chip->traits.flags & CHIP_BANK_B9)
 		return IMG_OK;
@@ -113,9 +134,9 @@ static enum img_status sleep_again(struct chip *chip, struct img_error *err)
  * After a failure something may still be under way, a row of words not ended, or an error
  * flag block the chip, and it would not hear what follows. Whether this helped shows there.
  */
-static void come_to_rest(struct chip *chip)
+static void come_to_rest(struct spi_chip *chip)
 {
-	const struct chip_geometry *g = &chip->info.geometry;
+	const struct chip_geometry *g = &chip->base.info.geometry;
 	uint32_t max_us = g->page_max_us;
 	struct img_error ignored;
 	size_t i;
@@ -132,9 +153,10 @@ static void come_to_rest(struct chip *chip)
 	chip->settling = false;
 }
 
-enum img_status chip_close(struct chip *chip, struct img_error *err)
+static enum img_status close_chip(struct chip *base, struct img_error *err)
 {
-	static enum img_status (*const steps[])(struct chip *, struct img_error *) = {
+	struct spi_chip *chip = spi_chip_of(base);
+	static enum img_status (*const steps[])(struct spi_chip *, struct img_error *) = {
 		chip_leave_addressing, chip_relock, disable_writes, sleep_again,
 	};
 	enum img_status first = IMG_OK, st;
@@ -150,17 +172,7 @@ enum img_status chip_close(struct chip *chip, struct img_error *err)
 	return first;
 }
 
-const struct chip_info *chip_info(const struct chip *chip)
-{
-	return &chip->info;
-}
-
-bool chip_changed(const struct chip *chip)
-{
-	return chip->changed;
-}
-
-bool chip_status_plausible(const struct chip *chip, uint8_t status)
+bool chip_status_plausible(const struct spi_chip *chip, uint8_t status)
 {
 	const uint8_t changing = SR1_WIP | SR1_WEL | chip->traits.odd_bits;
 
@@ -177,7 +189,7 @@ static enum img_status fail_silent(uint8_t status, uint64_t at, struct img_error
 }
 
 /* It is ready, or blocked by an error of its own. */
-static enum img_status finish_wait(struct chip *chip, const char *what, uint8_t status,
+static enum img_status finish_wait(struct spi_chip *chip, const char *what, uint8_t status,
 				   uint64_t at, struct img_error *err)
 {
 	const char *word;
@@ -188,7 +200,7 @@ static enum img_status finish_wait(struct chip *chip, const char *what, uint8_t 
 	return st;
 }
 
-enum img_status chip_wait(struct chip *chip, const char *what, uint32_t typical_us,
+enum img_status chip_wait(struct spi_chip *chip, const char *what, uint32_t typical_us,
 			  uint32_t max_us, uint64_t at, struct img_error *err)
 {
 	const uint64_t start = chip->bus->now_us(chip->bus);
@@ -229,7 +241,7 @@ enum img_status chip_wait(struct chip *chip, const char *what, uint32_t typical_
 
 /* One batch of reads, none of which crosses a multiple of 16 MiB; *got bytes of into are
  * filled. */
-static enum img_status read_batch(struct chip *chip, uint64_t at, struct img_span into,
+static enum img_status read_batch(struct spi_chip *chip, uint64_t at, struct img_span into,
 				  size_t *got, struct img_error *err)
 {
 	const size_t limit = chip->bus->most_in, room = (size_t)(SEGMENT - at % SEGMENT);
@@ -259,7 +271,7 @@ static enum img_status read_batch(struct chip *chip, uint64_t at, struct img_spa
 }
 
 /* A chip without power, or a clip that slipped, reads as blank: ask for its status then. */
-static enum img_status check_blank(struct chip *chip, uint64_t at, struct img_span read,
+static enum img_status check_blank(struct spi_chip *chip, uint64_t at, struct img_span read,
 				   struct img_error *err)
 {
 	uint8_t status = 0;
@@ -272,16 +284,15 @@ static enum img_status check_blank(struct chip *chip, uint64_t at, struct img_sp
 								     : st;
 }
 
-enum img_status chip_read(struct chip *chip, uint64_t at, struct img_span into,
-			  struct img_error *err)
+static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span into,
+				 struct img_error *err)
 {
+	struct spi_chip *chip = spi_chip_of(base);
 	const size_t len = img_span_size(into);
 	size_t done = 0, got = 0;
 	enum img_status st = IMG_OK;
 	struct img_span rest;
 
-	if (at > chip->info.geometry.size || len > chip->info.geometry.size - at)
-		return img_fail(err, IMG_E_BOUNDS, at, "a read of %zu bytes leaves the chip", len);
 	for (; st == IMG_OK && done < len; done += got) {
 		st = img_span_slice(into, done, len - done, &rest, err);
 		if (st == IMG_OK)

@@ -11,13 +11,13 @@
 
 static const uint8_t wrdi = OP_WRDI;
 
-bool chip_shows_error(const struct chip *chip, uint8_t status)
+bool chip_shows_error(const struct spi_chip *chip, uint8_t status)
 {
 	return chip->traits.errors == CHIP_ERRORS_SPANSION && status != 0xff &&
 	       status & (SR1_E_ERR | SR1_P_ERR);
 }
 
-static enum img_status clear(struct chip *chip, uint8_t opcode, struct img_error *err)
+static enum img_status clear(struct spi_chip *chip, uint8_t opcode, struct img_error *err)
 {
 	const struct spi_transaction batch[] = {
 		{ &opcode, 1, NULL, 0, 0 }, { &wrdi, 1, NULL, 0, 0 },
@@ -27,7 +27,7 @@ static enum img_status clear(struct chip *chip, uint8_t opcode, struct img_error
 }
 
 /* All dies have to be ready; each command asks the next one. */
-static enum img_status read_flags(struct chip *chip, uint8_t *out, struct img_error *err)
+static enum img_status read_flags(struct spi_chip *chip, uint8_t *out, struct img_error *err)
 {
 	const uint8_t op = OP_READ_FLAGS;
 	const size_t dies = chip->traits.flags & CHIP_STACKED ? DIES_MAX : 1;
@@ -54,7 +54,7 @@ static enum img_status read_flags(struct chip *chip, uint8_t *out, struct img_er
 			"the chip's flag status register stays at %02X, not ready", *out);
 }
 
-static enum img_status take_micron(struct chip *chip, const char **word, struct img_error *err)
+static enum img_status take_micron(struct spi_chip *chip, const char **word, struct img_error *err)
 {
 	uint8_t flags;
 	enum img_status st = read_flags(chip, &flags, err);
@@ -66,7 +66,7 @@ static enum img_status take_micron(struct chip *chip, const char **word, struct 
 	return clear(chip, OP_CLEAR_FLAGS, err);
 }
 
-static enum img_status take_spansion_07(struct chip *chip, const char **word,
+static enum img_status take_spansion_07(struct spi_chip *chip, const char **word,
 					struct img_error *err)
 {
 	const uint8_t op = OP_RDSR2_SPANSION;
@@ -79,7 +79,8 @@ static enum img_status take_spansion_07(struct chip *chip, const char **word,
 	return clear(chip, OP_CLSR, err);
 }
 
-static enum img_status take_macronix(struct chip *chip, const char **word, struct img_error *err)
+static enum img_status take_macronix(struct spi_chip *chip, const char **word,
+				     struct img_error *err)
 {
 	const uint8_t op = OP_RDSCUR;
 	uint8_t flags;
@@ -90,7 +91,7 @@ static enum img_status take_macronix(struct chip *chip, const char **word, struc
 	return st;
 }
 
-enum img_status chip_take_errors(struct chip *chip, uint8_t status, const char **word,
+enum img_status chip_take_errors(struct spi_chip *chip, uint8_t status, const char **word,
 				 struct img_error *err)
 {
 	*word = NULL;

@@ -29,7 +29,7 @@ static bool silent(const uint8_t *id, size_t size)
 }
 
 /* Repeats a command; the leading bytes that stayed the same, at least min of them. */
-static enum img_status repeat(struct chip *chip, const uint8_t *frame, size_t nout, size_t min,
+static enum img_status repeat(struct spi_chip *chip, const uint8_t *frame, size_t nout, size_t min,
 			      struct answer *out, struct img_error *err)
 {
 	struct spi_transaction batch[ID_READS];
@@ -58,7 +58,7 @@ static enum img_status repeat(struct chip *chip, const uint8_t *frame, size_t no
 	return IMG_OK;
 }
 
-static enum img_status read_id(struct chip *chip, struct answer *out, struct img_error *err)
+static enum img_status read_id(struct spi_chip *chip, struct answer *out, struct img_error *err)
 {
 	const uint8_t rdid = OP_RDID;
 
@@ -80,7 +80,7 @@ static enum img_status fail_absent(const struct answer *a, struct img_error *err
 }
 
 /* The chips from before 9F; their commands are asked for in the order of what is harmless. */
-static enum img_status ask_old_ways(struct chip *chip, struct answer *out, bool *found,
+static enum img_status ask_old_ways(struct spi_chip *chip, struct answer *out, bool *found,
 				    struct img_error *err)
 {
 	static const struct { enum chip_probe probe; uint8_t frame[4]; size_t nout, id; } ways[] = {
@@ -108,7 +108,7 @@ static enum img_status ask_old_ways(struct chip *chip, struct answer *out, bool 
 }
 
 /* Nothing said its id by 9F: is it busy, or asleep, or old, or not there? */
-static enum img_status rouse(struct chip *chip, struct answer *out, struct img_error *err)
+static enum img_status rouse(struct spi_chip *chip, struct answer *out, struct img_error *err)
 {
 	const uint8_t rdsr = OP_RDSR1, wake = OP_WAKE;
 	const struct spi_transaction rise = { &wake, 1, NULL, 0, WAKE_US };
@@ -137,7 +137,7 @@ static enum img_status rouse(struct chip *chip, struct answer *out, struct img_e
 }
 
 /* Of some ids AB tells which variant it is. */
-static enum img_status ask_variant(struct chip *chip, struct img_error *err)
+static enum img_status ask_variant(struct spi_chip *chip, struct img_error *err)
 {
 	const uint8_t frame[4] = { OP_WAKE };
 	uint8_t res;
@@ -150,13 +150,13 @@ static enum img_status ask_variant(struct chip *chip, struct img_error *err)
 		return st;
 	chip_narrow_by_res(&chip->candidates, res);
 	if (chip->candidates.count == 1)
-		chip->info.ext[0] = res;
+		chip->base.info.ext[0] = res;
 	return IMG_OK;
 }
 
-static void note_id(struct chip *chip, const struct answer *a)
+static void note_id(struct spi_chip *chip, const struct answer *a)
 {
-	struct chip_info *info = &chip->info;
+	struct chip_info *info = &chip->base.info;
 	const struct chip_part *part = chip->candidates.count ? chip->candidates.part[0] : NULL;
 	size_t i;
 
@@ -167,7 +167,7 @@ static void note_id(struct chip *chip, const struct answer *a)
 }
 
 /* Chips of two sizes under one id, the id against SFDP, or either against the user. */
-static enum img_status check_size(struct chip *chip, const struct sfdp *s,
+static enum img_status check_size(struct spi_chip *chip, const struct sfdp *s,
 				  const struct chip_options *options, struct img_error *err)
 {
 	const uint64_t asked = options ? options->size : 0;
@@ -198,7 +198,7 @@ static enum img_status check_size(struct chip *chip, const struct sfdp *s,
 	return IMG_OK;
 }
 
-static enum img_status settle(struct chip *chip, const struct answer *a,
+static enum img_status settle(struct spi_chip *chip, const struct answer *a,
 			      const struct chip_options *options, const struct sfdp *s,
 			      struct img_error *err)
 {
@@ -212,14 +212,15 @@ static enum img_status settle(struct chip *chip, const struct answer *a,
 	note_id(chip, a);
 	chip_merge(chip, s);
 	if (options && options->size) {
-		chip->info.geometry.size = options->size;
-		chip->info.geometry.whole.size = (uint32_t)options->size;
+		chip->base.info.geometry.size = options->size;
+		chip->base.info.geometry.whole.size = (uint32_t)options->size;
 	}
-	chip->info.keeps_busy = chip->traits.flags & CHIP_MX || (options && options->keep_busy);
+	chip->base.info.keeps_busy = chip->traits.flags & CHIP_MX ||
+				     (options && options->keep_busy);
 	return IMG_OK;
 }
 
-enum img_status chip_identify(struct chip *chip, const struct chip_options *options,
+enum img_status chip_identify(struct spi_chip *chip, const struct chip_options *options,
 			      struct img_error *err)
 {
 	struct answer a;
@@ -251,12 +252,13 @@ enum img_status chip_identify(struct chip *chip, const struct chip_options *opti
 	return st == IMG_OK ? settle(chip, &a, options, described ? &sfdp : NULL, err) : st;
 }
 
-bool chip_is_named(const struct chip *chip, const char *name)
+bool spi_chip_is_named(const struct chip *base, const char *name)
 {
+	const struct spi_chip *chip = (const struct spi_chip *)base;
 	size_t i;
 
 	for (i = 0; i < chip->candidates.count; i++)
 		if (chip_part_is_named(chip->candidates.part[i], name))
 			return true;
-	return !strcmp(name, chip->info.name);
+	return !strcmp(name, chip->base.info.name);
 }

@@ -211,10 +211,10 @@ static void add_names(char name[CHIP_NAME_MAX], const char *entries)
 	}
 }
 
-static void merge_rows(struct chip *chip)
+static void merge_rows(struct spi_chip *chip)
 {
 	const struct chip_candidates *c = &chip->candidates;
-	struct chip_info *info = &chip->info;
+	struct chip_info *info = &chip->base.info;
 	size_t i;
 
 	info->vendor = c->part[0]->vendor;
@@ -231,9 +231,9 @@ static void merge_rows(struct chip *chip)
 	}
 }
 
-static void no_row(struct chip *chip)
+static void no_row(struct spi_chip *chip)
 {
-	struct chip_info *info = &chip->info;
+	struct chip_info *info = &chip->base.info;
 
 	info->vendor = "unknown";
 	snprintf(info->name, sizeof(info->name), "chip described by its SFDP");
@@ -271,9 +271,9 @@ static bool has_4_bytes(uint8_t opcode)
 	       opcode == OP_ERASE_32K_4_ISSI || opcode == OP_ERASE_64K_4;
 }
 
-static void take_erases(struct chip *chip, const struct sfdp *s)
+static void take_erases(struct spi_chip *chip, const struct sfdp *s)
 {
-	struct chip_geometry *g = &chip->info.geometry;
+	struct chip_geometry *g = &chip->base.info.geometry;
 	const struct chip_geometry rows = *g;
 	unsigned doubtful = 0;
 	size_t i;
@@ -298,7 +298,7 @@ static void take_erases(struct chip *chip, const struct sfdp *s)
 			add_kind(g, rows.erase[i]);
 }
 
-static void take_modes(struct chip *chip, const struct sfdp *s)
+static void take_modes(struct spi_chip *chip, const struct sfdp *s)
 {
 	unsigned *flags = &chip->traits.flags;
 
@@ -333,19 +333,19 @@ static void take_pages(struct chip_geometry *g, const struct sfdp *s, bool known
 	}
 }
 
-void chip_merge(struct chip *chip, const struct sfdp *s)
+void chip_merge(struct spi_chip *chip, const struct sfdp *s)
 {
 	if (chip->candidates.count)
 		merge_rows(chip);
 	else
 		no_row(chip);
-	chip->info.protect_mask = chip->traits.unlock_mask | chip->traits.protect.bp;
-	chip->info.sfdp = s;
+	chip->base.info.protect_mask = chip->traits.unlock_mask | chip->traits.protect.bp;
+	chip->base.info.sfdp = s;
 	if (!s)
 		return;
-	chip->info.geometry.size = chip->info.geometry.whole.size
-					   ? chip->info.geometry.size : s->size;
+	chip->base.info.geometry.size = chip->base.info.geometry.whole.size
+					   ? chip->base.info.geometry.size : s->size;
 	take_erases(chip, s);
-	take_pages(&chip->info.geometry, s, chip->candidates.count);
+	take_pages(&chip->base.info.geometry, s, chip->candidates.count);
 	take_modes(chip, s);
 }

@@ -9,7 +9,7 @@
 #define WRITE_TYPICAL_US 10000u
 #define WRITE_MAX_US 1000000u
 
-static bool has_register(const struct chip *chip, enum chip_register which)
+static bool has_register(const struct spi_chip *chip, enum chip_register which)
 {
 	const unsigned flags = chip->traits.flags;
 
@@ -25,7 +25,7 @@ static bool has_register(const struct chip *chip, enum chip_register which)
 	return false;
 }
 
-enum img_status chip_read_register(struct chip *chip, enum chip_register which, uint8_t *out,
+enum img_status chip_read_register(struct spi_chip *chip, enum chip_register which, uint8_t *out,
 				   struct img_error *err)
 {
 	static const uint8_t opcodes[] = {
@@ -38,7 +38,7 @@ enum img_status chip_read_register(struct chip *chip, enum chip_register which, 
 }
 
 /* Where the security register has no say in protection it is left alone. */
-enum img_status chip_read_registers(struct chip *chip, struct chip_registers *out,
+enum img_status chip_read_registers(struct spi_chip *chip, struct chip_registers *out,
 				    struct img_error *err)
 {
 	struct chip_registers r = { { 0 } };
@@ -60,7 +60,7 @@ enum img_status chip_read_registers(struct chip *chip, struct chip_registers *ou
 	return st;
 }
 
-static enum img_status write_one(struct chip *chip, const uint8_t *frame, size_t size,
+static enum img_status write_one(struct spi_chip *chip, const uint8_t *frame, size_t size,
 				 struct img_error *err)
 {
 	const uint8_t enable = chip->traits.flags & CHIP_WRSR_50 ? OP_VOLATILE_WREN : OP_WREN;
@@ -77,7 +77,7 @@ static enum img_status write_one(struct chip *chip, const uint8_t *frame, size_t
 	return st;
 }
 
-static enum img_status write_all(struct chip *chip, const struct chip_registers *is,
+static enum img_status write_all(struct spi_chip *chip, const struct chip_registers *is,
 				 const struct chip_registers *want, struct img_error *err)
 {
 	const unsigned flags = chip->traits.flags;
@@ -98,7 +98,7 @@ static enum img_status write_all(struct chip *chip, const struct chip_registers 
 	return st;
 }
 
-enum img_status chip_write_sr1(struct chip *chip, uint8_t value, struct img_error *err)
+enum img_status chip_write_sr1(struct spi_chip *chip, uint8_t value, struct img_error *err)
 {
 	const uint8_t frame[] = { OP_WRSR, value };
 	enum img_status st;
@@ -111,7 +111,7 @@ enum img_status chip_write_sr1(struct chip *chip, uint8_t value, struct img_erro
 	return st;
 }
 
-static enum img_status write_and_read(struct chip *chip, const struct chip_registers *is,
+static enum img_status write_and_read(struct spi_chip *chip, const struct chip_registers *is,
 				      const struct chip_registers *want,
 				      struct chip_registers *back, struct img_error *err)
 {
@@ -125,18 +125,18 @@ static enum img_status write_and_read(struct chip *chip, const struct chip_regis
 
 /* Is it one of those that want SR2 by 31, and took two bytes for a mistake? A W25Q is not:
  * to them a single byte is never sent. */
-static bool refused_two_bytes(const struct chip *chip, const struct chip_registers *is,
+static bool refused_two_bytes(const struct spi_chip *chip, const struct chip_registers *is,
 			      const struct chip_registers *want, const struct chip_registers *back)
 {
 	const uint8_t old = is->value[CHIP_REG_SR1], now = back->value[CHIP_REG_SR1];
 
 	return chip->traits.sr2_differs && chip->traits.flags & CHIP_SR2_BY_01 &&
-	       !(chip->info.id[0] == 0xef && chip->info.id[1] == 0x40) &&
+	       !(chip->base.info.id[0] == 0xef && chip->base.info.id[1] == 0x40) &&
 	       !(chip->traits.protect.srp & now) && old != want->value[CHIP_REG_SR1] &&
 	       !((old ^ now) & ~(SR1_WIP | SR1_WEL) & 0xff);
 }
 
-enum img_status chip_write_registers(struct chip *chip, struct chip_registers *is,
+enum img_status chip_write_registers(struct spi_chip *chip, struct chip_registers *is,
 				     const struct chip_registers *want, struct img_error *err)
 {
 	const uint8_t changing = SR1_WIP | SR1_WEL | chip->traits.odd_bits;

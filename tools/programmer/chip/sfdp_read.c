@@ -8,7 +8,7 @@
 #define PART ((size_t)128)		/* bytes read at once */
 
 /* Twice, since there is no checksum. */
-static enum img_status read_part(struct chip *chip, uint32_t at, uint8_t *into, size_t size,
+static enum img_status read_part(struct spi_chip *chip, uint32_t at, uint8_t *into, size_t size,
 				 struct img_error *err)
 {
 	const uint8_t frame[5] = { OP_SFDP, (uint8_t)(at >> 16), (uint8_t)(at >> 8), (uint8_t)at };
@@ -25,7 +25,7 @@ static enum img_status read_part(struct chip *chip, uint32_t at, uint8_t *into, 
 	return st;
 }
 
-static enum img_status read_space(struct chip *chip, uint32_t at, uint8_t *into, size_t size,
+static enum img_status read_space(struct spi_chip *chip, uint32_t at, uint8_t *into, size_t size,
 				  struct img_error *err)
 {
 	const size_t most = chip_carried(chip->bus->most_in, PART);
@@ -39,7 +39,7 @@ static enum img_status read_space(struct chip *chip, uint32_t at, uint8_t *into,
 	return st;
 }
 
-static enum img_status read_table(struct chip *chip, struct img_view headers, unsigned id,
+static enum img_status read_table(struct spi_chip *chip, struct img_view headers, unsigned id,
 				  uint8_t buffer[TABLE_MAX], struct img_view *out,
 				  struct img_error *err)
 {
@@ -53,7 +53,7 @@ static enum img_status read_table(struct chip *chip, struct img_view headers, un
 	return st;
 }
 
-static enum img_status read_tables(struct chip *chip, size_t count, struct sfdp *out,
+static enum img_status read_tables(struct spi_chip *chip, size_t count, struct sfdp *out,
 				   struct img_error *err)
 {
 	uint8_t raw[HEADERS_MAX] = { 0 }, table[TABLE_MAX];
@@ -77,7 +77,7 @@ static enum img_status read_tables(struct chip *chip, size_t count, struct sfdp 
 	return st;
 }
 
-enum img_status chip_read_sfdp(struct chip *chip, struct sfdp *out, struct img_error *err)
+enum img_status chip_read_sfdp(struct spi_chip *chip, struct sfdp *out, struct img_error *err)
 {
 	uint8_t head[SFDP_HEADER];
 	size_t count;

@@ -3,7 +3,7 @@
 #ifndef PROGRAMMER_CHIP_STATE_H
 #define PROGRAMMER_CHIP_STATE_H
 
-#include "tools/programmer/chip/chip.h"
+#include "tools/programmer/chip/driver.h"
 #include "tools/programmer/chip/opcode.h"
 #include "tools/programmer/chip/protect.h"
 #include "tools/programmer/chip/sfdp.h"
@@ -52,14 +52,13 @@ enum chip_addressing {
 	CHIP_ADDRESS_4,		/* never anything else */
 };
 
-struct chip {
+struct spi_chip {
+	struct chip base;
 	struct spi_bus *bus;
-	struct chip_info info;
 	struct chip_traits traits;
 	struct chip_candidates candidates;
 	bool asleep;		/* it was found in deep power-down */
 	bool enabled;		/* write enable has been sent */
-	bool changed;
 	bool gave_up;		/* it stayed busy, and waiting once more is in vain */
 	unsigned pace;		/* pages in a batch */
 
@@ -83,21 +82,24 @@ struct chip {
 	size_t loaded;		/* of page, and not sent yet */
 };
 
+/* The chip of which this is the base. */
+struct spi_chip *spi_chip_of(struct chip *base);
+
 /* --- chip.c: one door to the bus --- */
 
 /* Runs a batch of at most CHIP_BATCH_MAX; keeps the chip busy where it wants that. */
-enum img_status chip_run(struct chip *chip, const struct spi_transaction *batch, size_t n,
+enum img_status chip_run(struct spi_chip *chip, const struct spi_transaction *batch, size_t n,
 			 struct img_error *err) IMG_CHECKED;
 
 /* How many of want bytes fit a frame that carries most; 0: any number. */
 size_t chip_carried(size_t most, size_t want);
 
 /* A command without address: its bytes out, nin bytes in. */
-enum img_status chip_command(struct chip *chip, const uint8_t *out, size_t nout, uint8_t *in,
+enum img_status chip_command(struct spi_chip *chip, const uint8_t *out, size_t nout, uint8_t *in,
 			     size_t nin, struct img_error *err) IMG_CHECKED;
 
 /* Could this be the first status register of this chip? Only WIP, WEL and odd bits change. */
-bool chip_status_plausible(const struct chip *chip, uint8_t status);
+bool chip_status_plausible(const struct spi_chip *chip, uint8_t status);
 
 /*
  * Asks until WIP is 0, at intervals of a sixteenth of typical_us; then looks for error
@@ -105,13 +107,13 @@ bool chip_status_plausible(const struct chip *chip, uint8_t status);
  * IMG_E_TIMEOUT: after max_us it still was 1. IMG_E_IO: the chip stopped answering, or
  * reports an error.
  */
-enum img_status chip_wait(struct chip *chip, const char *what, uint32_t typical_us,
+enum img_status chip_wait(struct spi_chip *chip, const char *what, uint32_t typical_us,
 			  uint32_t max_us, uint64_t at, struct img_error *err) IMG_CHECKED;
 
 /* --- identify.c, merge.c --- */
 
 /* Fills candidates, traits and info up to the voltages. */
-enum img_status chip_identify(struct chip *chip, const struct chip_options *options,
+enum img_status chip_identify(struct spi_chip *chip, const struct chip_options *options,
 			      struct img_error *err) IMG_CHECKED;
 
 /* All rows of this kind and id; of rows with further bytes those that fit best. */
@@ -125,63 +127,73 @@ void chip_narrow_by_res(struct chip_candidates *c, uint8_t res);
 void chip_narrow_by_sfdp(struct chip_candidates *c, const struct sfdp *s);
 
 /* Merges the candidates; s: NULL: none was read. */
-void chip_merge(struct chip *chip, const struct sfdp *s);
+void chip_merge(struct spi_chip *chip, const struct sfdp *s);
 
 /* --- sfdp_read.c: IMG_E_ABSENT: there is none that can be used --- */
-enum img_status chip_read_sfdp(struct chip *chip, struct sfdp *out,
+enum img_status chip_read_sfdp(struct spi_chip *chip, struct sfdp *out,
 			       struct img_error *err) IMG_CHECKED;
 
 /* --- address.c --- */
 
 /* How this chip is addressed; drops the erase commands that do not go with it. */
-enum img_status chip_choose_addressing(struct chip *chip, struct img_error *err) IMG_CHECKED;
-enum img_status chip_enter_addressing(struct chip *chip, struct img_error *err) IMG_CHECKED;
-enum img_status chip_leave_addressing(struct chip *chip, struct img_error *err) IMG_CHECKED;
+enum img_status chip_choose_addressing(struct spi_chip *chip, struct img_error *err) IMG_CHECKED;
+enum img_status chip_enter_addressing(struct spi_chip *chip, struct img_error *err) IMG_CHECKED;
+enum img_status chip_leave_addressing(struct spi_chip *chip, struct img_error *err) IMG_CHECKED;
 
 /* Before commands between at and the next multiple of 16 MiB. */
-enum img_status chip_reach(struct chip *chip, uint64_t at, struct img_error *err) IMG_CHECKED;
+enum img_status chip_reach(struct spi_chip *chip, uint64_t at, struct img_error *err) IMG_CHECKED;
 
 /* Opcode and address; returns how many bytes that is. */
-size_t chip_put_address(const struct chip *chip, uint8_t frame[CHIP_HEADER_MAX], uint8_t opcode,
+size_t chip_put_address(const struct spi_chip *chip, uint8_t frame[CHIP_HEADER_MAX], uint8_t opcode,
 			uint64_t at);
-uint8_t chip_read_opcode(const struct chip *chip);
-uint8_t chip_program_opcode(const struct chip *chip);
+uint8_t chip_read_opcode(const struct spi_chip *chip);
+uint8_t chip_program_opcode(const struct spi_chip *chip);
 
 /* --- registers.c, unlock.c --- */
 
 /* The registers that this chip has. */
-enum img_status chip_read_registers(struct chip *chip, struct chip_registers *out,
+enum img_status chip_read_registers(struct spi_chip *chip, struct chip_registers *out,
 				    struct img_error *err) IMG_CHECKED;
-enum img_status chip_read_register(struct chip *chip, enum chip_register which, uint8_t *out,
+enum img_status chip_read_register(struct spi_chip *chip, enum chip_register which, uint8_t *out,
 				   struct img_error *err) IMG_CHECKED;
 
 /* Writes SR1, SR2 and SR3 where they differ from is, reads back, IMG_E_MISMATCH: they are
  * not what was written; *is holds what was read. */
-enum img_status chip_write_registers(struct chip *chip, struct chip_registers *is,
+enum img_status chip_write_registers(struct spi_chip *chip, struct chip_registers *is,
 				     const struct chip_registers *want,
 				     struct img_error *err) IMG_CHECKED;
 
 /* One byte by 01, for chips that have no more; chip->sr1 is what can be read then. */
-enum img_status chip_write_sr1(struct chip *chip, uint8_t value,
+enum img_status chip_write_sr1(struct spi_chip *chip, uint8_t value,
 			       struct img_error *err) IMG_CHECKED;
 
 /* Fills what info says of protection. */
-enum img_status chip_look_at_protection(struct chip *chip, struct img_error *err) IMG_CHECKED;
-enum img_status chip_relock(struct chip *chip, struct img_error *err) IMG_CHECKED;
+enum img_status chip_look_at_protection(struct spi_chip *chip, struct img_error *err) IMG_CHECKED;
+enum img_status chip_relock(struct spi_chip *chip, struct img_error *err) IMG_CHECKED;
 
 /* --- errors.c --- */
 
 /* status: of SR1. Does it show an error that blocks the chip? */
-bool chip_shows_error(const struct chip *chip, uint8_t status);
+bool chip_shows_error(const struct spi_chip *chip, uint8_t status);
 
 /* Clears error flags. *word says what they told, NULL: nothing. status: as above. */
-enum img_status chip_take_errors(struct chip *chip, uint8_t status, const char **word,
+enum img_status chip_take_errors(struct spi_chip *chip, uint8_t status, const char **word,
 				 struct img_error *err) IMG_CHECKED;
 
+/* --- the driver's functions: identify.c, unlock.c, change.c --- */
+bool spi_chip_is_named(const struct chip *base, const char *name);
+enum img_status spi_chip_unlock(struct chip *base, struct img_error *err) IMG_CHECKED;
+enum img_status spi_chip_erase(struct chip *base, const struct chip_erase_kind *kind, uint64_t at,
+			       struct img_error *err) IMG_CHECKED;
+enum img_status spi_chip_program_more(struct chip *base, uint64_t at, struct img_view bytes,
+				      struct img_error *err) IMG_CHECKED;
+enum img_status spi_chip_program_end(struct chip *base, struct img_error *err) IMG_CHECKED;
+void spi_chip_set_pace(struct chip *base, unsigned pages);
+
 /* --- change.c, bytes.c --- */
-enum img_status chip_fail_ignored(struct chip *chip, const char *what, uint64_t at,
+enum img_status chip_fail_ignored(struct spi_chip *chip, const char *what, uint64_t at,
 				  uint8_t before, struct img_error *err);
-enum img_status chip_program_bytes(struct chip *chip, uint64_t at, struct img_view bytes,
+enum img_status chip_program_bytes(struct spi_chip *chip, uint64_t at, struct img_view bytes,
 				   struct img_error *err) IMG_CHECKED;
 
 #endif

@@ -13,15 +13,15 @@
 #define SST26_ENDS 18u		/* 8 blocks of 8K with two bits each, two of 32K with one */
 
 /* One bit for each 64K block but the first and the last, see SST26_ENDS. */
-static size_t locks_size(const struct chip *chip)
+static size_t locks_size(const struct spi_chip *chip)
 {
-	const size_t bits = SST26_ENDS + (size_t)(chip->info.geometry.size >> 16) - 2;
+	const size_t bits = SST26_ENDS + (size_t)(chip->base.info.geometry.size >> 16) - 2;
 
 	return bits / 8 < CHIP_LOCKS_MAX ? bits / 8 : CHIP_LOCKS_MAX;
 }
 
 /* One of the family (SST26VF080A) has BP bits instead, which 98 clears. */
-static bool has_locks(const struct chip *chip)
+static bool has_locks(const struct spi_chip *chip)
 {
 	return chip->traits.unlock == CHIP_UNLOCK_98 && !chip->traits.protect.bp;
 }
@@ -35,17 +35,17 @@ static bool any_lock(const uint8_t *locks, size_t size)
 	return i < size;
 }
 
-static enum img_status read_locks(struct chip *chip, uint8_t *out, struct img_error *err)
+static enum img_status read_locks(struct spi_chip *chip, uint8_t *out, struct img_error *err)
 {
 	const uint8_t op = OP_READ_LOCKS;
 
 	return chip_command(chip, &op, 1, out, locks_size(chip), err);
 }
 
-enum img_status chip_look_at_protection(struct chip *chip, struct img_error *err)
+enum img_status chip_look_at_protection(struct spi_chip *chip, struct img_error *err)
 {
 	const struct chip_protect *p = &chip->traits.protect;
-	struct chip_info *info = &chip->info;
+	struct chip_info *info = &chip->base.info;
 	enum img_status st = chip_read_registers(chip, &chip->found, err);
 
 	if (st != IMG_OK)
@@ -73,7 +73,7 @@ static void clear_bit(struct chip_registers *r, struct chip_bit bit)
 }
 
 /* A status write had no effect: why? */
-static enum img_status explain(const struct chip *chip, const struct chip_registers *is,
+static enum img_status explain(const struct spi_chip *chip, const struct chip_registers *is,
 			       struct img_error *err)
 {
 	const struct chip_protect *p = &chip->traits.protect;
@@ -95,7 +95,7 @@ static enum img_status explain(const struct chip *chip, const struct chip_regist
 			why.text);
 }
 
-static enum img_status unlock_by_mask(struct chip *chip, struct img_error *err)
+static enum img_status unlock_by_mask(struct spi_chip *chip, struct img_error *err)
 {
 	const struct chip_protect *p = &chip->traits.protect;
 	struct chip_registers is = chip->found, want = is;
@@ -114,7 +114,7 @@ static enum img_status unlock_by_mask(struct chip *chip, struct img_error *err)
 	return st == IMG_E_MISMATCH ? explain(chip, &is, err) : st;
 }
 
-static enum img_status unlock_global(struct chip *chip, struct img_error *err)
+static enum img_status unlock_global(struct spi_chip *chip, struct img_error *err)
 {
 	enum img_status st = IMG_OK;
 
@@ -135,7 +135,7 @@ static enum img_status unlock_global(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-static enum img_status unlock_by_98(struct chip *chip, struct img_error *err)
+static enum img_status unlock_by_98(struct spi_chip *chip, struct img_error *err)
 {
 	const uint8_t wren = OP_WREN, all = OP_UNLOCK_ALL;
 	const struct spi_transaction batch[] = {
@@ -158,9 +158,11 @@ static enum img_status unlock_by_98(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-enum img_status chip_unlock(struct chip *chip, struct img_error *err)
+enum img_status spi_chip_unlock(struct chip *base, struct img_error *err)
 {
-	if (!chip->info.protected || chip->lifted)
+	struct spi_chip *chip = spi_chip_of(base);
+
+	if (!chip->base.info.protected || chip->lifted)
 		return IMG_OK;
 	switch (chip->traits.unlock) {
 	case CHIP_UNLOCK_MASK:
@@ -175,7 +177,7 @@ enum img_status chip_unlock(struct chip *chip, struct img_error *err)
 	return IMG_OK;
 }
 
-static enum img_status write_locks(struct chip *chip, struct img_error *err)
+static enum img_status write_locks(struct spi_chip *chip, struct img_error *err)
 {
 	const uint8_t wren = OP_WREN;
 	const size_t size = locks_size(chip);
@@ -195,7 +197,7 @@ static enum img_status write_locks(struct chip *chip, struct img_error *err)
 }
 
 /* Some of the sectors become all of them: that is also what power-up does. */
-static enum img_status protect_global(struct chip *chip, struct img_error *err)
+static enum img_status protect_global(struct spi_chip *chip, struct img_error *err)
 {
 	const uint8_t found = chip->found.value[CHIP_REG_SR1];
 	enum img_status st = chip_write_sr1(chip, ATMEL_ALL | (found & ATMEL_SPRL), err);
@@ -205,7 +207,7 @@ static enum img_status protect_global(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-static enum img_status write_found(struct chip *chip, struct img_error *err)
+static enum img_status write_found(struct spi_chip *chip, struct img_error *err)
 {
 	struct chip_registers is;
 	enum img_status st = chip_read_registers(chip, &is, err);
@@ -217,7 +219,7 @@ static enum img_status write_found(struct chip *chip, struct img_error *err)
 	return st;
 }
 
-enum img_status chip_relock(struct chip *chip, struct img_error *err)
+enum img_status chip_relock(struct spi_chip *chip, struct img_error *err)
 {
 	struct img_error why = { .text = "" };
 	enum img_status st = IMG_OK;
@@ -234,7 +236,7 @@ enum img_status chip_relock(struct chip *chip, struct img_error *err)
 	if (st == IMG_OK)
 		return st;
 	img_error_prefix(&why, "block protection could not be put back as it was (status %02X)",
-			 chip->info.status);
+			 chip->base.info.status);
 	if (err)
 		*err = why;
 	return st;
