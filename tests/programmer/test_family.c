@@ -85,7 +85,7 @@ static enum img_status job(struct bench *b)
 	st = run_read(b->chip, 1, hope, NULL, &old, &b->err);
 	if (st == IMG_OK)
 		st = plan_make(img_bytes(old), img_bytes(b->image), &chip_info(b->chip)->geometry,
-			       (struct img_range){ 0, size }, &plan, &b->err);
+			       (struct img_range){ 0, size }, NULL, &plan, &b->err);
 	if (st == IMG_OK)
 		st = run_plan(b->chip, &plan, img_bytes(old), img_bytes(b->image), true, NULL,
 			      &b->result, &b->err);

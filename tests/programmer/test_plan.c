@@ -36,7 +36,7 @@ static struct plan plan_of(const struct pair *p, const struct chip_geometry *g)
 	struct plan plan;
 
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), g,
-				   (struct img_range){ 0, SIZE }, &plan, NULL), IMG_OK);
+				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL), IMG_OK);
 	return plan;
 }
 
@@ -224,7 +224,7 @@ static void test_large_erase_only(void **state)
 	memset(p->new, 0, SIZE);
 	p->new[0x12345] = 1;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0x12345, 1 }, &plan, NULL), IMG_OK);
+				   (struct img_range){ 0x12345, 1 }, NULL, &plan, NULL), IMG_OK);
 	assert_int_equal(plan.erased, BLOCK);
 	assert_int_equal(plan.step[0].restored, BLOCK - 1);
 	apply(p, &plan, &g);
@@ -232,7 +232,8 @@ static void test_large_erase_only(void **state)
 	g.erase_count = 0;
 	g.whole.opcode = 0;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0, SIZE }, &plan, NULL), IMG_E_UNSUPPORTED);
+				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL),
+			 IMG_E_UNSUPPORTED);
 	p->old[0x12345] = 3;			/* without an erase bits can still be cleared */
 	plan = plan_of(p, &g);
 	apply(p, &plan, &g);
@@ -311,8 +312,56 @@ static void test_read_only(void **state)
 	assert_int_equal(plan.count, 0);
 	p->new[5] = 0;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0, SIZE }, &plan, NULL),
+				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL),
 			 IMG_E_UNSUPPORTED);
+	free(p);
+}
+
+/* The blocks of the steps, in the order in which they are finished. */
+static size_t blocks_of(const struct plan *plan, uint64_t at[], size_t room)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < plan->count; i++) {
+		const uint64_t block = plan->step[i].range.start / BLOCK * BLOCK;
+
+		if (n && at[n - 1] == block)
+			continue;
+		assert_true(n < room);
+		at[n++] = block;
+	}
+	return n;
+}
+
+/* What the machine starts from comes last; what is equal does not come at all. */
+static void test_last(void **state)
+{
+	static const uint64_t order[] = { BLOCK, 3 * BLOCK, 7 * BLOCK, 0 };
+	const struct plan_last last = { 2, { { SIZE - 16, 16 }, { 0, SECTOR } } };
+	const struct chip_geometry g = geometry("W25Q40.V");
+	struct pair *p = blank();
+	uint64_t at[8];
+	struct plan plan;
+	size_t n;
+
+	(void)state;
+	for (n = 0; n < 4; n++)
+		memset(p->new + order[n], (int)n, 3 * SECTOR);
+	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
+				   (struct img_range){ 0, SIZE }, &last, &plan, NULL), IMG_OK);
+	n = blocks_of(&plan, at, 8);
+	assert_int_equal(n, 4);
+	assert_memory_equal(at, order, sizeof(order));
+	apply(p, &plan, &g);
+	assert_memory_equal(p->chip, p->new, SIZE);
+	plan_free(&plan);
+	memcpy(p->new + 7 * BLOCK, p->old + 7 * BLOCK, BLOCK);
+	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
+				   (struct img_range){ 0, SIZE }, &last, &plan, NULL), IMG_OK);
+	n = blocks_of(&plan, at, 8);
+	assert_int_equal(n, 3);
+	assert_int_equal(at[2], 0);
+	plan_free(&plan);
 	free(p);
 }
 
@@ -325,12 +374,12 @@ static void test_usage(void **state)
 
 	(void)state;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE - 1), img_view_of(p->new, SIZE), &g,
-				   all, &plan, NULL), IMG_E_USAGE);
+				   all, NULL, &plan, NULL), IMG_E_USAGE);
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g, beyond,
-				   &plan, NULL), IMG_E_USAGE);
+				   NULL, &plan, NULL), IMG_E_USAGE);
 	p->new[0x100] = 0;			/* not asked for */
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g, front,
-				   &plan, NULL), IMG_E_USAGE);
+				   NULL, &plan, NULL), IMG_E_USAGE);
 	free(p);
 }
 
@@ -419,6 +468,7 @@ int main(void)
 		cmocka_unit_test(test_other_blocks),
 		cmocka_unit_test(test_boot_blocks),
 		cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_random),
 	};

@@ -72,7 +72,7 @@ static enum img_status job(struct bench *b)
 	st = run_read(b->chip, 2, hope, NULL, &old, &b->err);
 	if (st == IMG_OK)
 		st = plan_make(img_bytes(old), img_bytes(b->image), &chip_info(b->chip)->geometry,
-			       (struct img_range){ 0, SIZE }, &plan, &b->err);
+			       (struct img_range){ 0, SIZE }, NULL, &plan, &b->err);
 	if (st == IMG_OK)
 		st = run_plan(b->chip, &plan, img_bytes(old), img_bytes(b->image), true, NULL,
 			      &b->result, &b->err);
@@ -102,6 +102,45 @@ static void test_write(void **state)
 	assert_int_equal(job(&b), IMG_OK);
 	assert_true(b.result.verified);
 	assert_int_equal(sim_chip_counts(b.sim)->frames - frames, 1);
+	drop(&b);
+}
+
+struct seen {
+	unsigned count;
+	struct img_range block[8];
+};
+
+static void see(void *ctx, struct img_range block)
+{
+	struct seen *s = ctx;
+
+	assert_true(s->count < 8);
+	s->block[s->count++] = block;
+}
+
+/* Who keeps a journal is told of each block before it is touched. */
+static void test_blocks(void **state)
+{
+	static const struct img_range want[] = {
+		{ 0x2000, 0x1000 }, { 0x70000, 0x1000 }, { 0x30000, 0x10000 } };
+	const struct plan_last last = { 1, { { 0x38000, 1 } } };
+	struct seen seen = { 0 };
+	const struct run_watch watch = { .block = see, .ctx = &seen };
+	struct bench b = make();
+	struct plan plan = { 0 };
+	struct img *old = NULL;
+
+	(void)state;
+	connect(&b);
+	assert_int_equal(run_read(b.chip, 1, (struct run_hope){ 0 }, NULL, &old, NULL), IMG_OK);
+	assert_int_equal(plan_make(img_bytes(old), img_bytes(b.image), &chip_info(b.chip)->geometry,
+				   (struct img_range){ 0, SIZE }, &last, &plan, NULL), IMG_OK);
+	assert_int_equal(run_plan(b.chip, &plan, img_bytes(old), img_bytes(b.image), true, &watch,
+				  &b.result, NULL), IMG_OK);
+	assert_int_equal(seen.count, 3);
+	assert_memory_equal(seen.block, want, sizeof(want));
+	plan_free(&plan);
+	img_close(old);
 	drop(&b);
 }
 
@@ -166,7 +205,7 @@ static void test_bad_read(void **state)
 	connect(&b);
 	assert_int_equal(run_read(b.chip, 1, (struct run_hope){ 0 }, NULL, &old, NULL), IMG_OK);
 	assert_int_equal(plan_make(img_bytes(old), img_bytes(b.image), &chip_info(b.chip)->geometry,
-				   (struct img_range){ 0, SIZE }, &plan, NULL), IMG_OK);
+				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL), IMG_OK);
 	*sim_chip_faults(b.sim) = (struct sim_faults){ .flip_read_mask = 1, .flip_read_at = 0x2123,
 						       .flip_read_count = 1 };
 	assert_int_equal(run_plan(b.chip, &plan, img_bytes(old), img_bytes(b.image), true, NULL,
@@ -345,7 +384,7 @@ static void test_no_verify(void **state)
 	connect(&b);
 	assert_int_equal(run_read(b.chip, 1, (struct run_hope){ 0 }, NULL, &old, NULL), IMG_OK);
 	assert_int_equal(plan_make(img_bytes(old), img_bytes(b.image), &chip_info(b.chip)->geometry,
-				   (struct img_range){ 0, SIZE }, &plan, NULL), IMG_OK);
+				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL), IMG_OK);
 	assert_int_equal(run_plan(b.chip, &plan, img_bytes(old), img_bytes(b.image), false, NULL,
 				  &b.result, NULL),
 			 IMG_OK);
@@ -359,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_unstable_read),
 		cmocka_unit_test(test_wrong_read),

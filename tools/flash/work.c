@@ -62,7 +62,7 @@ static enum img_status at_once(struct flash *f, step_fn *step)
 static enum img_status read_job(const struct flash *f, struct job *job, struct img_view hope)
 {
 	struct watcher w = { &f->diag, job };
-	const struct run_watch watch = { begin, &w };
+	const struct run_watch watch = { .begin = begin, .ctx = &w };
 
 	return run_read(job->chip, f->options.reads, (struct run_hope){ hope, job->place }, &watch,
 			&job->old, &job->err);
@@ -222,7 +222,7 @@ static enum img_status prepare(const struct flash *f, struct job *job)
 		st = make_target(job, part);
 	if (st == IMG_OK)
 		st = plan_make(img_bytes(job->old), job->wanted, &job->info.geometry,
-			       (struct img_range){ job->place, job->part.size }, &job->plan,
+			       (struct img_range){ job->place, job->part.size }, NULL, &job->plan,
 			       &job->err);
 	return st;
 }
@@ -230,7 +230,7 @@ static enum img_status prepare(const struct flash *f, struct job *job)
 static enum img_status carry_out(const struct flash *f, struct job *job)
 {
 	struct watcher w = { &f->diag, job };
-	const struct run_watch watch = { begin, &w };
+	const struct run_watch watch = { .begin = begin, .ctx = &w };
 	enum img_status st;
 
 	st = run_plan(job->chip, &job->plan, img_bytes(job->old), job->wanted,

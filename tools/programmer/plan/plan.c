@@ -323,23 +323,53 @@ static bool needs_whole(struct planner *p)
 	return !p->small && p->g->whole.opcode && raises(p->from, p->to);
 }
 
+/* Which of the ranges of last the block at at touches; their count: none. */
+static size_t which_last(const struct planner *p, const struct plan_last *last, uint64_t at)
+{
+	const struct img_range block = { at, p->block };
+	size_t i;
+
+	for (i = 0; i < last->count && !img_range_overlap(last->range[i], block); i++)
+		;
+	return i;
+}
+
+/* The blocks of the one kind, or of no kind when which is the count of kinds. */
+static enum img_status plan_blocks(struct planner *p, const struct plan_last *last, size_t which)
+{
+	enum img_status st = IMG_OK;
+	uint64_t at;
+
+	for (at = 0; st == IMG_OK && at < p->g->size; at += p->block)
+		if (which_last(p, last, at) == which)
+			st = plan_block(p, at);
+	return st;
+}
+
+static enum img_status plan_in_order(struct planner *p, const struct plan_last *last)
+{
+	enum img_status st = plan_blocks(p, last, last->count);
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < last->count; i++)
+		st = plan_blocks(p, last, i);
+	return st;
+}
+
 enum img_status plan_make(struct img_view from, struct img_view to,
 			  const struct chip_geometry *g, struct img_range request,
-			  struct plan *out, struct img_error *err)
+			  const struct plan_last *last, struct plan *out, struct img_error *err)
 {
+	static const struct plan_last none;
 	struct plan plan = { 0 };
 	struct planner p = { .from = from, .to = to, .g = g, .request = request, .plan = &plan,
 			     .err = err };
 	enum img_status st;
-	uint64_t at;
 
 	choose_kinds(&p);
 	st = check(&p);
-	if (st == IMG_OK && needs_whole(&p))
-		st = plan_whole(&p);
-	else
-		for (at = 0; st == IMG_OK && at < g->size; at += p.block)
-			st = plan_block(&p, at);
+	if (st == IMG_OK)
+		st = needs_whole(&p) ? plan_whole(&p) : plan_in_order(&p, last ? last : &none);
 	if (st == IMG_OK)
 		*out = plan;
 	else

@@ -14,6 +14,10 @@
  * 64 KiB block (or more where the smallest erase takes more) is finished and verified
  * before the next is begun. A chip of which no erase is known to be safe but that of all
  * is erased as a whole. No step but an erase crosses a multiple of 64 KiB.
+ *
+ * Blocks come in ascending order, but for those that hold what the machine starts from
+ * (struct plan_last): they come last, so that a chip whose write was cut short has them as they
+ * were for as long as can be, and never the new ones over the old rest.
  */
 #ifndef PROGRAMMER_PLAN_PLAN_H
 #define PROGRAMMER_PLAN_PLAN_H
@@ -46,16 +50,25 @@ struct plan {
 	size_t room_;
 };
 
+/* Blocks that one of these touches are finished after all others, in this order. */
+#define PLAN_LAST 2
+
+struct plan_last {
+	size_t count;
+	struct img_range range[PLAN_LAST];
+};
+
 /*
  * from: what the chip holds. to: what it is to hold, all of it; outside of request both
- * are equal. *out is the caller's: plan_free().
+ * are equal. last: NULL: ascending. *out is the caller's: plan_free().
  * IMG_E_USAGE: the sizes are not the chip's, or they differ outside of request.
  * IMG_E_UNSUPPORTED: bits have to be set and the chip has no erase command that is known
  * to be safe, or it is read only.
  */
 enum img_status plan_make(struct img_view from, struct img_view to,
 			  const struct chip_geometry *g, struct img_range request,
-			  struct plan *out, struct img_error *err) IMG_CHECKED;
+			  const struct plan_last *last, struct plan *out, struct img_error *err)
+	IMG_CHECKED;
 void plan_free(struct plan *plan);
 
 /*

@@ -23,6 +23,7 @@ struct runner {
 	struct img *back[READINGS];	/* what is read back; [0] NULL: no verify */
 	size_t block;			/* the first step of this block */
 	bool careful;			/* something went wrong: page by page for good */
+	const struct run_watch *watch;
 	struct run_result *result;
 	struct img_error *err;
 };
@@ -257,13 +258,35 @@ static bool begins_block(const struct plan *plan, size_t i)
 	return !i || (plan->step[i - 1].kind == PLAN_VERIFY && plan->step[i].kind != PLAN_VERIFY);
 }
 
+/* From the first byte that a step of the block touches to the last. */
+static struct img_range block_range(const struct plan *plan, size_t first)
+{
+	uint64_t start = plan->step[first].range.start, end = start;
+	size_t i;
+
+	for (i = first; i < plan->count && (i == first || !begins_block(plan, i)); i++) {
+		const struct img_range range = plan->step[i].range;
+
+		start = range.start < start ? range.start : start;
+		end = img_range_end(range) > end ? img_range_end(range) : end;
+	}
+	return (struct img_range){ start, end - start };
+}
+
+static void begin_block(struct runner *r, size_t first)
+{
+	r->block = first;
+	if (r->watch && r->watch->block)
+		r->watch->block(r->watch->ctx, block_range(r->plan, first));
+}
+
 static enum img_status take_step(struct runner *r, size_t i)
 {
 	const struct plan_step *step = &r->plan->step[i];
 	size_t end;
 
 	if (begins_block(r->plan, i))
-		r->block = i;
+		begin_block(r, i);
 	switch (step->kind) {
 	case PLAN_ERASE:
 		return erase(r, step);
@@ -297,8 +320,8 @@ enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_
 			 struct img_view to, bool with_verify, const struct run_watch *watch,
 			 struct run_result *result, struct img_error *err)
 {
-	struct runner r = { .chip = chip, .plan = plan, .from = from, .to = to, .result = result,
-			    .err = err };
+	struct runner r = { .chip = chip, .plan = plan, .from = from, .to = to, .watch = watch,
+			    .result = result, .err = err };
 	enum img_status st = IMG_OK;
 	size_t i;
 

@@ -3,8 +3,6 @@
 
 #include "tools/programmer/run/steady.h"
 
-#include "tools/programmer/run/steady.h"
-
 #define WINDOW ((uint64_t)256 << 10)
 
 struct window {

@@ -7,9 +7,15 @@
 #include "tools/programmer/chip/chip.h"
 #include "tools/programmer/plan/plan.h"
 
-/* Told when a phase ("reading", "reading again", "writing") begins, with its bytes. */
+/*
+ * Whoever looks on; each of the functions may be NULL.
+ * begin: a phase ("reading", "reading again", "writing") begins, with its bytes.
+ * block: what changes this block of the plan is about to begin; the blocks before it are
+ * finished and, but for a write without verification, right.
+ */
 struct run_watch {
 	void (*begin)(void *ctx, const char *phase, uint64_t bytes);
+	void (*block)(void *ctx, struct img_range block);
 	void *ctx;
 };
 
