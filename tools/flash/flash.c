@@ -6,6 +6,7 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 #include "tools/common/stripped.h"
+#include "tools/flash/change.h"
 #include "tools/flash/report.h"
 #include "tools/flash/work.h"
 #include "tools/programmer/bus/interrupt.h"

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/flash/contents.h"
+
+#include <unistd.h>
+
+#include "tools/common/io.h"
+
+/* Somebody who looks on wants to know what takes so long. */
+void flash_begin_phase(void *ctx, const char *phase, uint64_t bytes)
+{
+	const struct watcher *w = ctx;
+	struct diag shown = w->f->diag;
+
+	shown.verbose |= isatty(STDERR_FILENO) == 1;
+	diag_detail(&shown, w->job->name, "%s %llu bytes", phase, (unsigned long long)bytes);
+}
+
+enum img_status flash_read_job(const struct flash *f, struct job *job, struct img_view hope)
+{
+	struct watcher w = { f, job };
+	const struct run_watch watch = { .begin = flash_begin_phase, .ctx = &w };
+
+	return run_read(job->chip, f->options.reads, (struct run_hope){ hope, job->place }, &watch,
+			&job->old, &job->err);
+}
+
+enum img_status flash_part(const struct flash *f, struct job *job, struct img_view *out)
+{
+	return img_view_slice(img_bytes(f->image), job->part.start, job->part.size, out,
+			      &job->err);
+}
+
+/* The contents of all chips follow each other in the file, as -r puts them there. */
+static enum img_status known_contents(const struct flash *f, struct job *job, struct img_view *out)
+{
+	uint64_t start = 0, sum = job->info.geometry.size;
+	size_t i;
+
+	if (f->board)
+		for (i = 0, sum = 0; i < f->board->chip_count; i++) {
+			start += i < job->index ? f->board->chip[i].size : 0;
+			sum += f->board->chip[i].size;
+		}
+	if (img_size(f->contents) != sum)
+		return img_fail(&job->err, IMG_E_USAGE, IMG_NOWHERE,
+				"%s has %llu bytes, and what the chips hold is %llu",
+				io_input_name(f->options.contents),
+				(unsigned long long)img_size(f->contents), (unsigned long long)sum);
+	return img_view_slice(img_bytes(f->contents), start, job->info.geometry.size, out,
+			      &job->err);
+}
+
+/* Takes the user's word for what the chip holds if spots of it agree. */
+static enum img_status believe(const struct flash *f, struct job *job, bool *agrees)
+{
+	struct img_view known;
+	enum img_status st = known_contents(f, job, &known);
+
+	if (st == IMG_OK)
+		st = run_spot_check(job->chip, known, agrees, &job->err);
+	if (st != IMG_OK)
+		return st;
+	if (*agrees)
+		return img_copy(known, &job->old, &job->err);
+	diag_warning(&f->diag, job->name, "this chip does not hold what is in %s, so it is read",
+		     io_input_name(f->options.contents));
+	return IMG_OK;
+}
+
+enum img_status flash_learn_contents(const struct flash *f, struct job *job)
+{
+	struct img_view part = img_view_of(NULL, 0);
+	bool known = false;
+	enum img_status st = IMG_OK;
+
+	if (f->image)
+		st = flash_part(f, job, &part);
+	if (st == IMG_OK && f->contents)
+		st = believe(f, job, &known);
+	if (st == IMG_OK && !known)
+		st = flash_read_job(f, job, part);
+	if (st != IMG_E_CORRUPT)
+		return st;
+	img_error_prefix(&job->err, "not written to (unstable-read)");
+	return job->err.status = IMG_E_REFUSED;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/flash/target.h"
+
+#include "libimg/format/ifd.h"
+#include "tools/flash/contents.h"
+
+#define SECTOR 4096u
+
+static enum img_status target_of_erase(struct job *job)
+{
+	enum img_status st;
+
+	job->part.size = job->info.geometry.size;
+	st = img_new(job->part.size, 0xff, &job->target, &job->err);
+	if (st == IMG_OK)
+		job->wanted = img_bytes(job->target);
+	return st;
+}
+
+enum img_status flash_make_target(const struct flash *f, struct job *job)
+{
+	enum img_status st;
+
+	if (f->options.operation == FLASH_ERASE)
+		return target_of_erase(job);
+	st = flash_part(f, job, &job->wanted);
+	if (st != IMG_OK || job->part.size == img_size(job->old))
+		return st;
+	st = img_copy(img_bytes(job->old), &job->target, &job->err);
+	if (st == IMG_OK)
+		st = img_span_write(img_span(job->target), job->place, job->wanted, &job->err);
+	if (st == IMG_OK)
+		job->wanted = img_bytes(job->target);
+	return st;
+}
+
+/* The boot code is at the end of the image, the descriptor at its beginning: of a chip in the
+ * middle of neither nothing is left for last. */
+static struct plan_last last_of(const struct flash *f, const struct job *job)
+{
+	const uint64_t image = f->image ? img_size(f->image) : job->part.size;
+	struct plan_last last = { 0 };
+	uint64_t at;
+
+	if (job->part.size >= SECTOR && img_range_end(job->part) == image)
+		last.range[last.count++] = (struct img_range){
+			job->place + job->part.size - SECTOR, SECTOR };
+	if (!job->part.start && (img_ifd_signature(img_bytes(job->old), &at) ||
+				 img_ifd_signature(job->wanted, &at)))
+		last.range[last.count++] = (struct img_range){ job->place, SECTOR };
+	return last;
+}
+
+enum img_status flash_make_plan(const struct flash *f, struct job *job)
+{
+	const struct plan_last last = last_of(f, job);
+
+	return plan_make(img_bytes(job->old), job->wanted, &job->info.geometry,
+			 (struct img_range){ job->place, job->part.size }, &last, &job->plan,
+			 &job->err);
+}
