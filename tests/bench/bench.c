@@ -157,8 +157,7 @@ static struct figure measure_write(const struct sim_link_model *model, const uin
 	struct img *old;
 
 	must(run_read(r.flash, passes, hope, NULL, &old, &err), &err);
-	must(plan_make(img_bytes(old), want, g, (struct img_range){ 0, SIZE }, NULL, &plan,
-		       &err), &err);
+	must(plan_make(img_bytes(old), want, g, NULL, &plan, &err), &err);
 	must(run_plan(r.flash, &plan, img_bytes(old), want, true, NULL, &result, &err), &err);
 	f.floor = floor_of(model, &plan, sim_chip_counts(r.chip)->programs - result.rewritten, g);
 	f.clean = result.verified && !result.rewritten && !result.bad_reads &&

@@ -76,7 +76,6 @@ static void let_go(struct bench *b)
 static enum img_status job(struct bench *b)
 {
 	const struct run_hope hope = { img_view_of(NULL, 0), 0 };
-	const uint64_t size = chip_info(b->chip)->geometry.size;
 	struct plan plan = { 0 };
 	struct img *old = NULL;
 	enum img_status st;
@@ -85,7 +84,7 @@ static enum img_status job(struct bench *b)
 	st = run_read(b->chip, 1, hope, NULL, &old, &b->err);
 	if (st == IMG_OK)
 		st = plan_make(img_bytes(old), img_bytes(b->image), &chip_info(b->chip)->geometry,
-			       (struct img_range){ 0, size }, NULL, &plan, &b->err);
+			       NULL, &plan, &b->err);
 	if (st == IMG_OK)
 		st = run_plan(b->chip, &plan, img_bytes(old), img_bytes(b->image), true, NULL,
 			      &b->result, &b->err);

@@ -79,7 +79,7 @@ static enum img_status write_image(struct bench *b, struct chip *chip)
 
 	if (st == IMG_OK)
 		st = plan_make(img_bytes(old), want, &chip_info(chip)->geometry,
-			       (struct img_range){ 0, SIZE }, NULL, &plan, &b->err);
+			       NULL, &plan, &b->err);
 	if (st == IMG_OK)
 		st = run_plan(chip, &plan, img_bytes(old), want, true, NULL, &b->result, &b->err);
 	plan_free(&plan);

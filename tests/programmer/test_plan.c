@@ -9,107 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tools/programmer/chip/part.h"
-#include "tools/programmer/plan/plan.h"
-
-#define SIZE ((size_t)512 << 10)
-#define SECTOR 4096u
-#define BLOCK 65536u
-#define PAGE 256u
-
-struct pair {
-	uint8_t old[SIZE], new[SIZE], chip[SIZE];
-	uint8_t touched[SIZE / SECTOR];
-};
-
-static struct chip_geometry geometry(const char *name)
-{
-	struct chip_geometry g;
-
-	chip_part_geometry(chip_part_by_name(name), &g);
-	g.size = g.whole.size = SIZE;
-	return g;
-}
-
-static struct plan plan_of(const struct pair *p, const struct chip_geometry *g)
-{
-	struct plan plan;
-
-	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), g,
-				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL), IMG_OK);
-	return plan;
-}
-
-/* What a chip does with the steps; every page that is programmed may only clear bits. */
-static void apply(struct pair *p, const struct plan *plan, const struct chip_geometry *g)
-{
-	size_t i, k;
-
-	memcpy(p->chip, p->old, SIZE);
-	memset(p->touched, 0, sizeof(p->touched));
-	for (i = 0; i < plan->count; i++) {
-		const struct plan_step *s = &plan->step[i];
-		uint8_t *at = p->chip + s->range.start;
-		struct img_range block;
-
-		assert_true(img_range_end(s->range) <= SIZE && s->range.size);
-		switch (s->kind) {
-		case PLAN_ERASE:
-			block = chip_block_at(plan_erase_kind(s, g), s->range.start);
-			assert_memory_equal(&s->range, &block, sizeof(block));
-			memset(at, 0xff, s->range.size);
-			break;
-		case PLAN_PROGRAM:
-			assert_int_equal(s->range.start % PAGE, 0);
-			assert_int_equal(s->range.size % PAGE, 0);
-			for (k = 0; k < s->range.size; k++) {
-				const uint8_t want = p->new[s->range.start + k];
-
-				assert_int_equal(want & ~at[k], 0);
-				at[k] &= want;
-			}
-			break;
-		case PLAN_VERIFY:
-			assert_memory_equal(at, p->new + s->range.start, s->range.size);
-			continue;
-		}
-		for (k = s->range.start / SECTOR; k * SECTOR < img_range_end(s->range); k++)
-			p->touched[k] = 1;
-	}
-	assert_memory_equal(p->chip, p->new, SIZE);
-}
-
-/* Everything touched is verified afterwards, and nothing else. */
-static void check_verified(const struct pair *p, const struct plan *plan)
-{
-	uint8_t verified[SIZE / SECTOR] = { 0 };
-	size_t i, k;
-
-	for (i = 0; i < plan->count; i++) {
-		const struct plan_step *s = &plan->step[i];
-
-		for (k = s->range.start / SECTOR; k * SECTOR < img_range_end(s->range); k++)
-			verified[k] = s->kind == PLAN_VERIFY;
-	}
-	assert_memory_equal(verified, p->touched, sizeof(verified));
-}
-
-static struct pair *blank(void)
-{
-	struct pair *p = malloc(sizeof(*p));
-
-	assert_non_null(p);
-	memset(p, 0xff, sizeof(*p));
-	return p;
-}
-
-static void fill(uint8_t *at, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		at[i] = (uint8_t)(rand() >> 7);
-}
+#include "tests/programmer/plan_pair.h"
 
 static void test_equal(void **state)
 {
@@ -165,56 +65,10 @@ static void test_clearing_needs_no_erase(void **state)
 	free(p);
 }
 
-/* n sectors of one block get new contents; all others hold, and keep, rest. */
-static struct plan sectors(struct pair *p, const struct chip_geometry *g, unsigned n, int rest)
-{
-	unsigned i;
-
-	memset(p->old, rest, SIZE);
-	memset(p->new, rest, SIZE);
-	for (i = 0; i < n; i++) {
-		memset(p->old + BLOCK + i * 2 * SECTOR, 0, SECTOR);
-		fill(p->new + BLOCK + i * 2 * SECTOR, SECTOR);
-	}
-	return plan_of(p, g);
-}
-
-/*
- * 45 ms for each sector against 150 ms for the block, where what was right before has to be
- * programmed again, a page in 0.835 ms, and read back, a sector in 4.1 ms.
- */
-static void sectors_or_block(int rest, unsigned most, uint64_t programmed)
-{
-	struct pair *p = blank();
-	const struct chip_geometry g = geometry("W25Q40.V");
-	struct plan plan = sectors(p, &g, most, rest);
-
-	assert_int_equal(plan.erased, most * SECTOR);
-	assert_int_equal(plan.step[0].range.size, SECTOR);
-	apply(p, &plan, &g);
-	assert_int_equal(p->touched[BLOCK / SECTOR + 1], 0);	/* equal, so left alone */
-	plan_free(&plan);
-	plan = sectors(p, &g, most + 1, rest);
-	assert_int_equal(plan.step[0].kind, PLAN_ERASE);
-	assert_int_equal(plan.erased, BLOCK);
-	assert_int_equal(g.erase[plan.step[0].erase].opcode, 0xd8);
-	assert_int_equal(plan.programmed, programmed);
-	assert_int_equal(plan_expected_us(&plan, &g),
-			 150000 + programmed / 256 * 835 + BLOCK * 1000 / 1000);
-	apply(p, &plan, &g);
-	plan_free(&plan);
-	free(p);
-}
-
-static void test_sectors_or_block(void **state)
-{
-	(void)state;
-	sectors_or_block(0x00, 6, BLOCK);		/* all of it is put back */
-	sectors_or_block(0xff, 4, 5 * SECTOR);
-}
-
 static void test_large_erase_only(void **state)
 {
+	const struct img_range one = { 0x12345, 1 };
+	const struct plan_request request = { .change = { &one, 1 } };
 	struct pair *p = blank();
 	struct chip_geometry g = geometry("MX25L6405");
 	struct plan plan;
@@ -224,7 +78,7 @@ static void test_large_erase_only(void **state)
 	memset(p->new, 0, SIZE);
 	p->new[0x12345] = 1;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0x12345, 1 }, NULL, &plan, NULL), IMG_OK);
+				   &request, &plan, NULL), IMG_OK);
 	assert_int_equal(plan.erased, BLOCK);
 	assert_int_equal(plan.step[0].restored, BLOCK - 1);
 	apply(p, &plan, &g);
@@ -232,8 +86,7 @@ static void test_large_erase_only(void **state)
 	g.erase_count = 0;
 	g.whole.opcode = 0;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL),
-			 IMG_E_UNSUPPORTED);
+				   NULL, &plan, NULL), IMG_E_UNSUPPORTED);
 	p->old[0x12345] = 3;			/* without an erase bits can still be cleared */
 	plan = plan_of(p, &g);
 	apply(p, &plan, &g);
@@ -300,6 +153,75 @@ static void test_boot_blocks(void **state)
 	free(p);
 }
 
+/* Between what was asked for bytes are put back, and counted. */
+static void test_several_ranges(void **state)
+{
+	static const struct img_range ranges[] = { { 0x1000, 0x800 }, { 0x1c00, 0x100 } };
+	const struct plan_request request = { .change = { ranges, 2 } };
+	struct pair *p = blank();
+	const struct chip_geometry g = geometry("W25Q40.V");
+	struct plan plan;
+
+	(void)state;
+	memset(p->old, 0x55, SIZE);
+	memset(p->new, 0x55, SIZE);
+	p->new[0x1000] = p->new[0x1cff] = 0xff;
+	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
+				   &request, &plan, NULL), IMG_OK);
+	assert_int_equal(plan.erased, 0x1000);
+	assert_int_equal(plan.step[0].restored, 0x1000 - 0x900);
+	apply(p, &plan, &g);
+	plan_free(&plan);
+	free(p);
+}
+
+/* Every block has something to do; the order in which they are done. */
+static void check_order(const struct chip_geometry *g, const struct plan_request *request,
+			const uint64_t *blocks, size_t count)
+{
+	struct pair *p = blank();
+	struct plan plan;
+	size_t i, k = 0;
+
+	memset(p->old, 0, SIZE);
+	fill(p->new, SIZE);
+	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), g,
+				   request, &plan, NULL), IMG_OK);
+	for (i = 0; i < plan.count; i++) {
+		const struct plan_step *s = &plan.step[i];
+
+		if (s->kind == PLAN_VERIFY && (k < count ? s->range.start == blocks[k] : false))
+			k++;
+	}
+	assert_int_equal(k, count);
+	apply(p, &plan, g);
+	check_verified(p, &plan);
+	plan_free(&plan);
+	free(p);
+}
+
+static void test_last_of_all(void **state)
+{
+	static const struct img_range last[] = { { 0x7fff0, 16 }, { 0, 4096 } };
+	static const struct img_range wide[] = { { 0x8000, 0x10000 } };
+	static const struct plan_request request = { .last = { last, 2 } };
+	static const struct plan_request straddling = { .last = { wide, 1 } };
+	static const uint64_t usual[] = { 0x10000, 0x20000, 0x30000, 0x40000, 0x50000, 0x60000,
+					  0x70000, 0 };
+	static const uint64_t two[] = { 0x20000, 0x70000, 0, 0x10000 };
+	static const uint64_t large[] = { 0x40000, 0 };
+	struct chip_geometry g = geometry("W25Q40.V");
+
+	(void)state;
+	check_order(&g, &request, usual, 8);
+	check_order(&g, &straddling, two, 4);
+	/* Blocks of 256K stay whole: the second comes first, because the first has both. */
+	g = geometry("S25FL128S......1");
+	check_order(&g, &request, large, 2);
+	g.erase_count = 0;		/* all is erased at once, but not written in any order */
+	check_order(&g, &request, usual, 8);
+}
+
 static void test_read_only(void **state)
 {
 	struct pair *p = blank();
@@ -312,7 +234,7 @@ static void test_read_only(void **state)
 	assert_int_equal(plan.count, 0);
 	p->new[5] = 0;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0, SIZE }, NULL, &plan, NULL),
+				   NULL, &plan, NULL),
 			 IMG_E_UNSUPPORTED);
 	free(p);
 }
@@ -337,7 +259,8 @@ static size_t blocks_of(const struct plan *plan, uint64_t at[], size_t room)
 static void test_last(void **state)
 {
 	static const uint64_t order[] = { BLOCK, 3 * BLOCK, 7 * BLOCK, 0 };
-	const struct plan_last last = { 2, { { SIZE - 16, 16 }, { 0, SECTOR } } };
+	static const struct img_range last[] = { { SIZE - 16, 16 }, { 0, SECTOR } };
+	const struct plan_request request = { .last = { last, 2 } };
 	const struct chip_geometry g = geometry("W25Q40.V");
 	struct pair *p = blank();
 	uint64_t at[8];
@@ -348,7 +271,7 @@ static void test_last(void **state)
 	for (n = 0; n < 4; n++)
 		memset(p->new + order[n], (int)n, 3 * SECTOR);
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0, SIZE }, &last, &plan, NULL), IMG_OK);
+				   &request, &plan, NULL), IMG_OK);
 	n = blocks_of(&plan, at, 8);
 	assert_int_equal(n, 4);
 	assert_memory_equal(at, order, sizeof(order));
@@ -357,7 +280,7 @@ static void test_last(void **state)
 	plan_free(&plan);
 	memcpy(p->new + 7 * BLOCK, p->old + 7 * BLOCK, BLOCK);
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
-				   (struct img_range){ 0, SIZE }, &last, &plan, NULL), IMG_OK);
+				   &request, &plan, NULL), IMG_OK);
 	n = blocks_of(&plan, at, 8);
 	assert_int_equal(n, 3);
 	assert_int_equal(at[2], 0);
@@ -369,17 +292,24 @@ static void test_usage(void **state)
 {
 	struct pair *p = blank();
 	const struct chip_geometry g = geometry("W25Q40.V");
-	const struct img_range all = { 0, SIZE }, beyond = { SIZE, 1 }, front = { 0, 0x100 };
+	static const struct img_range beyond = { SIZE, 1 }, front = { 0, 0x100 };
+	static const struct img_range twice[] = { { 0x1000, 0x1000 }, { 0x1800, 0x1000 } };
+	static const struct img_range back[] = { { 0x1000, 0x1000 }, { 0, 0x1000 } };
+	static const struct plan_request requests[] = {
+		{ .change = { &beyond, 1 } }, { .last = { &beyond, 1 } },
+		{ .change = { twice, 2 } }, { .change = { back, 2 } },
+		{ .change = { &front, 1 } },	/* not all that differs was asked for */
+	};
 	struct plan plan;
+	size_t i;
 
 	(void)state;
 	assert_int_equal(plan_make(img_view_of(p->old, SIZE - 1), img_view_of(p->new, SIZE), &g,
-				   all, NULL, &plan, NULL), IMG_E_USAGE);
-	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g, beyond,
 				   NULL, &plan, NULL), IMG_E_USAGE);
-	p->new[0x100] = 0;			/* not asked for */
-	assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g, front,
-				   NULL, &plan, NULL), IMG_E_USAGE);
+	p->new[0x100] = 0;
+	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		assert_int_equal(plan_make(img_view_of(p->old, SIZE), img_view_of(p->new, SIZE), &g,
+					   &requests[i], &plan, NULL), IMG_E_USAGE);
 	free(p);
 }
 
@@ -408,17 +338,7 @@ static void scramble(struct pair *p)
 	}
 }
 
-static unsigned raised(const struct pair *p, size_t at, size_t n)
-{
-	size_t i;
-
-	for (i = at; i < at + n; i++)
-		if (p->new[i] & ~p->old[i])
-			return 1;
-	return 0;
-}
-
-/* Equal sectors are touched only in blocks of which four or more must be erased. */
+/* Equal sectors are touched only in blocks of which three or more must be erased. */
 static void check_untouched(const struct pair *p)
 {
 	size_t block, s;
@@ -428,7 +348,7 @@ static void check_untouched(const struct pair *p)
 
 		for (s = block; s < block + BLOCK; s += SECTOR)
 			needed += raised(p, s, SECTOR);
-		for (s = block; s < block + BLOCK && needed < 4; s += SECTOR)
+		for (s = block; s < block + BLOCK && needed < 3; s += SECTOR)
 			if (!memcmp(p->old + s, p->new + s, SECTOR))
 				assert_int_equal(p->touched[s / SECTOR], 0);
 	}
@@ -463,12 +383,13 @@ int main(void)
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_blank_needs_no_erase),
 		cmocka_unit_test(test_clearing_needs_no_erase),
-		cmocka_unit_test(test_sectors_or_block),
 		cmocka_unit_test(test_large_erase_only),
 		cmocka_unit_test(test_other_blocks),
 		cmocka_unit_test(test_boot_blocks),
-		cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_several_ranges),
 		cmocka_unit_test(test_last),
+		cmocka_unit_test(test_last_of_all),
+		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_random),
 	};

@@ -250,7 +250,7 @@ static void write_chip(struct kernel *k)
 	assert_int_equal(run_read(chip, 1, (struct run_hope){ 0 }, NULL, &old, &k->err), IMG_OK);
 	k->reading = k->messages;
 	assert_int_equal(plan_make(img_bytes(old), img_bytes(image), &chip_info(chip)->geometry,
-				   (struct img_range){ 0, SIZE }, NULL, &plan, &k->err), IMG_OK);
+				   NULL, &plan, &k->err), IMG_OK);
 	assert_int_equal(run_plan(chip, &plan, img_bytes(old), img_bytes(image), true, NULL,
 				  &result, &k->err), IMG_OK);
 	assert_true(result.verified && !result.rewritten);

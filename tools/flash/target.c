@@ -5,6 +5,7 @@
 #include "tools/flash/contents.h"
 
 #define SECTOR 4096u
+#define LAST_MAX 2
 
 static enum img_status target_of_erase(struct job *job)
 {
@@ -36,26 +37,29 @@ enum img_status flash_make_target(const struct flash *f, struct job *job)
 
 /* The boot code is at the end of the image, the descriptor at its beginning: of a chip in the
  * middle of neither nothing is left for last. */
-static struct plan_last last_of(const struct flash *f, const struct job *job)
+static size_t find_last(const struct flash *f, const struct job *job,
+			struct img_range last[LAST_MAX])
 {
 	const uint64_t image = f->image ? img_size(f->image) : job->part.size;
-	struct plan_last last = { 0 };
+	size_t count = 0;
 	uint64_t at;
 
 	if (job->part.size >= SECTOR && img_range_end(job->part) == image)
-		last.range[last.count++] = (struct img_range){
-			job->place + job->part.size - SECTOR, SECTOR };
+		last[count++] = (struct img_range){ job->place + job->part.size - SECTOR, SECTOR };
 	if (!job->part.start && (img_ifd_signature(img_bytes(job->old), &at) ||
 				 img_ifd_signature(job->wanted, &at)))
-		last.range[last.count++] = (struct img_range){ job->place, SECTOR };
-	return last;
+		last[count++] = (struct img_range){ job->place, SECTOR };
+	return count;
 }
 
 enum img_status flash_make_plan(const struct flash *f, struct job *job)
 {
-	const struct plan_last last = last_of(f, job);
+	const struct img_range change = { job->place, job->part.size };
+	struct img_range last[LAST_MAX];
+	const struct plan_request request = {
+		.change = { &change, 1 }, .last = { last, find_last(f, job, last) },
+	};
 
-	return plan_make(img_bytes(job->old), job->wanted, &job->info.geometry,
-			 (struct img_range){ job->place, job->part.size }, &last, &job->plan,
-			 &job->err);
+	return plan_make(img_bytes(job->old), job->wanted, &job->info.geometry, &request,
+			 &job->plan, &job->err);
 }

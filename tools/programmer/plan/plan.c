@@ -3,31 +3,17 @@
 
 #include <stdlib.h>
 
-#define BLOCK_MIN ((uint64_t)64 << 10)
-#define BLOCK_MAX ((uint64_t)256 << 10)	/* no erase command but that of all takes more */
-#define SECTOR ((uint64_t)4 << 10)	/* what is compared */
-#define SECTORS_MAX (BLOCK_MAX / SECTOR)
-#define PAGE_MORE_US 135	/* of a page, besides the chip's own time: 267 bytes at 16 MHz */
-#define BYTE_NS 1000		/* of what is read back: 1 MB/s */
+#include "tools/programmer/plan/choose.h"
 
 struct planner {
 	struct img_view from, to;
 	const struct chip_geometry *g;
-	struct img_range request;
-	const struct chip_erase_kind *small, *large;	/* NULL: none */
-	uint64_t block;			/* what is finished before the next is begun */
+	struct plan_request request;
+	struct img_range all;		/* what request.change is when it names nothing */
+	struct plan_sector *sector;
 	struct plan *plan;
 	struct img_error *err;
 	enum img_status status_;	/* of part() */
-};
-
-/* What is to happen to one block, by sectors. */
-struct block {
-	uint64_t at;
-	bool whole;		/* erased by one command of the large kind */
-	bool differs[SECTORS_MAX];
-	bool erase[SECTORS_MAX];	/* it will be blank before it is programmed */
-	bool touched[SECTORS_MAX];
 };
 
 static enum img_status add(struct planner *p, enum plan_kind kind, uint64_t at, uint64_t size)
@@ -64,7 +50,7 @@ static enum img_status add_joined(struct planner *p, enum plan_kind kind, uint64
 	struct plan *plan = p->plan;
 	struct plan_step *last = plan->count ? &plan->step[plan->count - 1] : NULL;
 
-	if (!last || last->kind != kind || img_range_end(last->range) != at || !(at % BLOCK_MIN))
+	if (!last || last->kind != kind || img_range_end(last->range) != at || !(at % PLAN_BLOCK))
 		return add(p, kind, at, size);
 	last->range.size += size;
 	if (kind == PLAN_PROGRAM)
@@ -90,211 +76,214 @@ static bool same(struct planner *p, uint64_t at, uint64_t size)
 	return img_view_equal(part(p, p->from, at, size), part(p, p->to, at, size));
 }
 
-/* Does a bit have to go from 0 to 1? */
-static bool raises(struct img_view from, struct img_view to)
+/* Bytes of a block that were not asked for. */
+static uint64_t outside(const struct planner *p, struct img_range block)
 {
-	const uint8_t *a = img_view_data(from), *b = img_view_data(to);
-	const size_t n = img_view_size(from) == img_view_size(to) ? img_view_size(to) : 0;
+	uint64_t inside = 0;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (b[i] & ~a[i])
-			return true;
-	return false;
-}
+	for (i = 0; i < p->request.change.count; i++) {
+		const struct img_range r = p->request.change.range[i];
+		const uint64_t first = r.start > block.start ? r.start : block.start;
+		const uint64_t end = img_range_end(r) < img_range_end(block) ? img_range_end(r)
+									     : img_range_end(block);
 
-static uint64_t outside(struct img_range request, uint64_t at, uint64_t size)
-{
-	const uint64_t end = at + size;
-	uint64_t first = request.start > at ? request.start : at;
-	uint64_t last = img_range_end(request) < end ? img_range_end(request) : end;
-
-	return size - (last > first ? last - first : 0);
-}
-
-static unsigned sectors(const struct planner *p)
-{
-	return (unsigned)(p->block / SECTOR);
-}
-
-/* How many sectors the small erase takes that begins at this one. */
-static unsigned unit_at(const struct planner *p, const struct block *b, unsigned first)
-{
-	uint64_t size;
-
-	if (!p->small)
-		return 1;
-	size = chip_block_at(p->small, b->at + first * SECTOR).size;
-	return size < SECTOR ? 1 : (unsigned)(size / SECTOR);
-}
-
-/* Does one of these sectors need an erase? */
-static bool unit_needs_erase(struct planner *p, const struct block *b, unsigned first,
-			     unsigned count)
-{
-	unsigned i;
-
-	for (i = first; i < first + count; i++) {
-		const uint64_t at = b->at + i * SECTOR;
-
-		if (b->differs[i] && raises(part(p, p->from, at, SECTOR),
-					    part(p, p->to, at, SECTOR)))
-			return true;
+		inside += end > first ? end - first : 0;
 	}
-	return false;
+	return block.size - inside;
 }
 
-static uint64_t page_us(const struct planner *p)
+static enum img_status add_erase(struct planner *p, unsigned erase, struct img_range range)
 {
-	return p->g->page_typical_us + PAGE_MORE_US;
-}
-
-/* What it costs to erase this sector, too, which the small erases leave alone: its pages
- * are programmed again, and it is read back. */
-static uint64_t cost_of_sector(struct planner *p, const struct block *b, unsigned sector)
-{
-	const uint64_t page = p->g->page, start = b->at + sector * SECTOR;
-	uint64_t us = b->differs[sector] ? 0 : SECTOR * BYTE_NS / 1000, at;
-
-	for (at = start; at < start + SECTOR; at += page)
-		if (!img_view_filled(part(p, p->to, at, page), 0xff) && same(p, at, page))
-			us += page_us(p);
-	return us;
-}
-
-/* Is one large erase quicker than so many small ones, with all that comes of it? */
-static bool prefer_large(struct planner *p, const struct block *b, unsigned needed)
-{
-	uint64_t us;
-	unsigned i;
-
-	if (!needed || !p->large || chip_block_at(p->large, b->at).size != p->block)
-		return false;
-	us = p->large->typical_us;
-	for (i = 0; i < sectors(p); i++)
-		us += b->erase[i] ? 0 : cost_of_sector(p, b, i);
-	return p->large == p->small || (uint64_t)needed * p->small->typical_us > us;
-}
-
-static void look(struct planner *p, struct block *b)
-{
-	unsigned i, k, unit, needed = 0;
-
-	for (i = 0; i < sectors(p); i++)
-		b->differs[i] = !same(p, b->at + i * SECTOR, SECTOR);
-	for (i = 0; i < sectors(p) && p->status_ == IMG_OK; i += unit) {
-		bool erase;
-
-		unit = unit_at(p, b, i);
-		erase = unit_needs_erase(p, b, i, unit);
-		needed += erase;
-		for (k = i; k < i + unit; k++)
-			b->erase[k] = erase;
-	}
-	b->whole = prefer_large(p, b, needed);
-	for (i = 0; i < sectors(p); i++) {
-		b->erase[i] |= b->whole;
-		b->touched[i] = b->differs[i] || b->erase[i];
-	}
-}
-
-static enum img_status add_erase(struct planner *p, const struct chip_erase_kind *kind, uint64_t at)
-{
-	const struct img_range range = chip_block_at(kind, at);
 	enum img_status st = add(p, PLAN_ERASE, range.start, range.size);
 	struct plan_step *step;
 
 	if (st != IMG_OK)
 		return st;
 	step = &p->plan->step[p->plan->count - 1];
-	step->erase = kind == &p->g->whole ? PLAN_ERASE_WHOLE : (unsigned)(kind - p->g->erase);
-	step->restored = outside(p->request, range.start, range.size);
+	step->erase = erase;
+	step->restored = outside(p, range);
 	return IMG_OK;
 }
 
-static enum img_status plan_erases(struct planner *p, const struct block *b)
+static const struct plan_sector *sector_at(const struct planner *p, uint64_t at)
+{
+	return &p->sector[at / PLAN_SECTOR];
+}
+
+static enum img_status plan_erases(struct planner *p, struct img_range block)
 {
 	enum img_status st = IMG_OK;
-	unsigned i;
+	uint64_t at;
 
-	if (b->whole)
-		return add_erase(p, p->large, b->at);
-	for (i = 0; st == IMG_OK && i < sectors(p); i += unit_at(p, b, i)) {
-		if (!b->erase[i])
-			continue;
-		if (!p->small)
-			return img_fail(p->err, IMG_E_UNSUPPORTED, b->at + i * SECTOR,
-					"bits have to be set here, and no erase command is known "
-					"to mean the same on every chip with this id");
-		st = add_erase(p, p->small, b->at + i * SECTOR);
+	for (at = block.start; st == IMG_OK && at < img_range_end(block); at += PLAN_SECTOR) {
+		const uint8_t kind = sector_at(p, at)->kind;
+
+		if (kind != PLAN_KEEP)
+			st = add_erase(p, kind, chip_block_at(&p->g->erase[kind], at));
 	}
 	return st;
 }
 
-static enum img_status plan_programs(struct planner *p, const struct block *b)
+static enum img_status plan_programs(struct planner *p, struct img_range block)
 {
 	const uint64_t page = p->g->page;
 	enum img_status st = IMG_OK;
 	uint64_t at;
 
-	for (at = b->at; st == IMG_OK && at < b->at + p->block; at += page) {
-		const uint64_t sector = (at - b->at) / SECTOR;
-		bool needed;
+	for (at = block.start; st == IMG_OK && at < img_range_end(block); at += page) {
+		const struct plan_sector *s = sector_at(p, at);
 
-		if (!b->touched[sector])
-			continue;
-		needed = b->erase[sector] ? !img_view_filled(part(p, p->to, at, page), 0xff)
-					  : !same(p, at, page);
-		if (needed)
+		if (s->touched && plan_page_needed(s->erased, part(p, p->from, at, page),
+						   part(p, p->to, at, page)))
 			st = add_joined(p, PLAN_PROGRAM, at, page);
 	}
 	return st;
 }
 
-static enum img_status plan_block(struct planner *p, uint64_t at)
+static enum img_status plan_verifies(struct planner *p, struct img_range block)
 {
-	struct block b = { .at = at };
-	enum img_status st;
-	unsigned i;
+	enum img_status st = IMG_OK;
+	uint64_t at;
 
-	look(p, &b);
-	st = p->status_;
-	if (st == IMG_OK)
-		st = plan_erases(p, &b);
-	if (st == IMG_OK)
-		st = plan_programs(p, &b);
-	for (i = 0; st == IMG_OK && i < sectors(p); i++)
-		if (b.touched[i])
-			st = add_joined(p, PLAN_VERIFY, at + i * SECTOR, SECTOR);
+	for (at = block.start; st == IMG_OK && at < img_range_end(block); at += PLAN_SECTOR)
+		if (sector_at(p, at)->touched)
+			st = add_joined(p, PLAN_VERIFY, at, PLAN_SECTOR);
 	return st;
 }
 
-/* The smallest erase of a sector or more, and the largest that stays within a block. */
-static void choose_kinds(struct planner *p)
+/* The 64 KiB that begin at at; more where an erase in them takes more. */
+static struct img_range block_from(const struct planner *p, uint64_t start)
 {
-	const struct chip_geometry *g = p->g;
+	uint64_t end = start + PLAN_BLOCK, at;
+
+	for (at = start; at < end; at += PLAN_SECTOR) {
+		const uint8_t kind = sector_at(p, at)->kind;
+		struct img_range erased;
+
+		if (kind == PLAN_KEEP)
+			continue;
+		erased = chip_block_at(&p->g->erase[kind], at);
+		while (end < img_range_end(erased))
+			end += PLAN_BLOCK;
+	}
+	return (struct img_range){ start, end - start };
+}
+
+/* 0: at any time. Else behind all that have less. */
+static size_t rank(const struct planner *p, struct img_range block)
+{
+	size_t i = p->request.last.count;
+
+	while (i && !img_range_overlap(p->request.last.range[i - 1], block))
+		i--;
+	return i;
+}
+
+/* All blocks of this rank. whole: the erase has been planned, of all of them. */
+static enum img_status plan_blocks(struct planner *p, size_t wanted, bool whole)
+{
+	enum img_status st = IMG_OK;
+	struct img_range block;
+	uint64_t at;
+
+	for (at = 0; st == IMG_OK && at < p->g->size; at = img_range_end(block)) {
+		block = block_from(p, at);
+		if (rank(p, block) != wanted)
+			continue;
+		if (!whole)
+			st = plan_erases(p, block);
+		if (st == IMG_OK)
+			st = plan_programs(p, block);
+		if (st == IMG_OK)
+			st = plan_verifies(p, block);
+	}
+	return st == IMG_OK ? p->status_ : st;
+}
+
+static enum img_status plan_in_order(struct planner *p, bool whole)
+{
+	enum img_status st = IMG_OK;
 	size_t i;
 
-	for (i = 0; i < g->erase_count && g->erase[i].size <= BLOCK_MAX; i++)
-		if (!p->small && g->erase[i].size >= SECTOR)
-			p->small = &g->erase[i];
-	p->block = p->small && p->small->size > BLOCK_MIN ? p->small->size : BLOCK_MIN;
-	for (i = 0; i < g->erase_count && g->erase[i].size <= p->block; i++)
-		if (g->erase[i].size >= SECTOR &&
-		    (!p->large || g->erase[i].size > p->large->size))
-			p->large = &g->erase[i];
+	for (i = 0; st == IMG_OK && i <= p->request.last.count; i++)
+		st = plan_blocks(p, i, whole);
+	return st;
+}
+
+/* One erase takes all of it, and all is put back. */
+static enum img_status plan_whole(struct planner *p)
+{
+	const uint64_t size = p->g->size;
+	enum img_status st = add_erase(p, PLAN_ERASE_WHOLE, (struct img_range){ 0, size });
+	size_t i;
+
+	for (i = 0; i < size / PLAN_SECTOR; i++)
+		p->sector[i] = (struct plan_sector){ PLAN_KEEP, true, true };
+	return st == IMG_OK ? plan_in_order(p, true) : st;
+}
+
+static bool whole_is_quicker(struct planner *p, uint64_t us)
+{
+	const uint64_t size = p->g->size;
+
+	return p->g->whole.opcode && !p->request.last.count && us &&
+	       img_view_filled(p->to, 0xff) &&
+	       plan_erase_us(&p->g->whole, p->g->whole.size) + plan_read_us(size) < us;
+}
+
+static enum img_status make(struct planner *p)
+{
+	struct img_error why = { .at = IMG_NOWHERE };
+	uint64_t us;
+	enum img_status st = plan_choose(p->from, p->to, p->g, p->sector, &us, &why);
+
+	if (st == IMG_E_UNSUPPORTED && p->g->whole.opcode)
+		return plan_whole(p);
+	if (st != IMG_OK) {
+		if (p->err)
+			*p->err = why;
+		return st;
+	}
+	return whole_is_quicker(p, us) ? plan_whole(p) : plan_in_order(p, false);
+}
+
+static bool ranges_fit(struct plan_ranges r, uint64_t size, bool ascending)
+{
+	uint64_t end = 0;
+	size_t i;
+
+	for (i = 0; i < r.count; i++) {
+		if (r.range[i].start > size || r.range[i].size > size - r.range[i].start ||
+		    (ascending && r.range[i].start < end))
+			return false;
+		end = img_range_end(r.range[i]);
+	}
+	return true;
+}
+
+static bool same_outside(struct planner *p)
+{
+	const struct plan_ranges r = p->request.change;
+	uint64_t at = 0;
+	size_t i;
+
+	for (i = 0; i < r.count; at = img_range_end(r.range[i++]))
+		if (!same(p, at, r.range[i].start - at))
+			return false;
+	return same(p, at, p->g->size - at);
 }
 
 static enum img_status check(struct planner *p)
 {
-	const uint64_t size = p->g->size, end = img_range_end(p->request);
+	const uint64_t size = p->g->size;
 
-	if (img_view_size(p->from) != size || img_view_size(p->to) != size || size % p->block ||
-	    p->request.start > size || p->request.size > size - p->request.start ||
-	    p->block % SECTOR || !p->g->page || SECTOR % p->g->page)
+	if (img_view_size(p->from) != size || img_view_size(p->to) != size || size % PLAN_BLOCK ||
+	    !ranges_fit(p->request.change, size, true) || !p->g->page ||
+	    !ranges_fit(p->request.last, size, false) || PLAN_SECTOR % p->g->page)
 		return img_fail(p->err, IMG_E_USAGE, IMG_NOWHERE,
 				"a plan needs contents and a request of the chip's size");
-	if (!same(p, 0, p->request.start) || !same(p, end, size - end))
+	if (!same_outside(p))
 		return img_fail(p->err, IMG_E_USAGE, IMG_NOWHERE,
 				"the contents differ outside of what was asked to be written");
 	if (p->g->program == CHIP_PROGRAM_NONE && !same(p, 0, size))
@@ -303,73 +292,25 @@ static enum img_status check(struct planner *p)
 	return p->status_;
 }
 
-/* The last resort: no erase of a part is safe, so all goes, and all is put back. */
-static enum img_status plan_whole(struct planner *p)
-{
-	const uint64_t size = p->g->size, page = p->g->page;
-	enum img_status st = add_erase(p, &p->g->whole, 0);
-	uint64_t at;
-
-	for (at = 0; st == IMG_OK && at < size; at += page)
-		if (!img_view_filled(part(p, p->to, at, page), 0xff))
-			st = add_joined(p, PLAN_PROGRAM, at, page);
-	for (at = 0; st == IMG_OK && at < size; at += BLOCK_MIN)
-		st = add(p, PLAN_VERIFY, at, BLOCK_MIN);
-	return st == IMG_OK ? p->status_ : st;
-}
-
-static bool needs_whole(struct planner *p)
-{
-	return !p->small && p->g->whole.opcode && raises(p->from, p->to);
-}
-
-/* Which of the ranges of last the block at at touches; their count: none. */
-static size_t which_last(const struct planner *p, const struct plan_last *last, uint64_t at)
-{
-	const struct img_range block = { at, p->block };
-	size_t i;
-
-	for (i = 0; i < last->count && !img_range_overlap(last->range[i], block); i++)
-		;
-	return i;
-}
-
-/* The blocks of the one kind, or of no kind when which is the count of kinds. */
-static enum img_status plan_blocks(struct planner *p, const struct plan_last *last, size_t which)
-{
-	enum img_status st = IMG_OK;
-	uint64_t at;
-
-	for (at = 0; st == IMG_OK && at < p->g->size; at += p->block)
-		if (which_last(p, last, at) == which)
-			st = plan_block(p, at);
-	return st;
-}
-
-static enum img_status plan_in_order(struct planner *p, const struct plan_last *last)
-{
-	enum img_status st = plan_blocks(p, last, last->count);
-	size_t i;
-
-	for (i = 0; st == IMG_OK && i < last->count; i++)
-		st = plan_blocks(p, last, i);
-	return st;
-}
-
 enum img_status plan_make(struct img_view from, struct img_view to,
-			  const struct chip_geometry *g, struct img_range request,
-			  const struct plan_last *last, struct plan *out, struct img_error *err)
+			  const struct chip_geometry *g, const struct plan_request *request,
+			  struct plan *out, struct img_error *err)
 {
-	static const struct plan_last none;
 	struct plan plan = { 0 };
-	struct planner p = { .from = from, .to = to, .g = g, .request = request, .plan = &plan,
-			     .err = err };
+	struct planner p = { .from = from, .to = to, .g = g, .all = { 0, g->size },
+			     .plan = &plan, .err = err };
 	enum img_status st;
 
-	choose_kinds(&p);
+	if (request)
+		p.request = *request;
+	if (!p.request.change.count)
+		p.request.change = (struct plan_ranges){ &p.all, 1 };
 	st = check(&p);
-	if (st == IMG_OK)
-		st = needs_whole(&p) ? plan_whole(&p) : plan_in_order(&p, last ? last : &none);
+	if (st != IMG_OK)
+		return st;
+	p.sector = calloc((size_t)(g->size / PLAN_SECTOR), sizeof(*p.sector));
+	st = p.sector ? make(&p) : img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+	free(p.sector);
 	if (st == IMG_OK)
 		*out = plan;
 	else
@@ -401,12 +342,12 @@ const char *plan_kind_word(enum plan_kind kind)
 
 uint64_t plan_expected_us(const struct plan *plan, const struct chip_geometry *g)
 {
-	uint64_t us = plan->programmed / g->page * (g->page_typical_us + PAGE_MORE_US) +
-		      plan->verified * BYTE_NS / 1000;
+	uint64_t us = plan->programmed / g->page * plan_page_us(g) + plan_read_us(plan->verified);
 	size_t i;
 
 	for (i = 0; i < plan->count; i++)
 		if (plan->step[i].kind == PLAN_ERASE)
-			us += plan_erase_kind(&plan->step[i], g)->typical_us;
+			us += plan_erase_us(plan_erase_kind(&plan->step[i], g),
+					    plan->step[i].range.size);
 	return us;
 }

@@ -5,19 +5,16 @@
  * rom-flash --dry-run prints it.
  *
  * Contents are compared by sectors of 4 KiB; a sector that is equal is not touched, unless
- * it lies in a larger block that is erased. The smallest erase is used, and only where a
- * bit has to go from 0 to 1; a block of 64 KiB is erased as one where that takes less
- * time than its parts one by one, with the programming and reading back of what was right
- * before (from 5 sectors of 16 on where the others are blank, from 7 on where they are
- * full, with the usual times). Only
- * pages are programmed that differ after the erase, so never one that is all FF. Each
- * 64 KiB block (or more where the smallest erase takes more) is finished and verified
- * before the next is begun. A chip of which no erase is known to be safe but that of all
- * is erased as a whole. No step but an erase crosses a multiple of 64 KiB.
+ * it lies in a block whose erase as a whole takes less time than its parts one by one.
+ * Of all ways to erase what has to be erased, with every command of the chip, the plan
+ * is the one that takes the least time, with the programming and reading back of what was
+ * right before (choose.h). An erase is only used where a bit has to go from 0 to 1, and only
+ * pages are programmed that differ after it, so never one that is all FF.
  *
- * Blocks come in ascending order, but for those that hold what the machine starts from
- * (struct plan_last): they come last, so that a chip whose write was cut short has them as they
- * were for as long as can be, and never the new ones over the old rest.
+ * Each 64 KiB (or more where an erase takes more) is finished and verified before the next
+ * is begun, in ascending order, but for what the request wants to be last. All of the chip
+ * is erased by one command where no other is known to be safe, and where it shall be blank,
+ * nothing has to be last and that is quicker. No step but an erase crosses a multiple of 64 KiB.
  */
 #ifndef PROGRAMMER_PLAN_PLAN_H
 #define PROGRAMMER_PLAN_PLAN_H
@@ -50,25 +47,30 @@ struct plan {
 	size_t room_;
 };
 
-/* Blocks that one of these touches are finished after all others, in this order. */
-#define PLAN_LAST 2
-
-struct plan_last {
+struct plan_ranges {
+	const struct img_range *range;
 	size_t count;
-	struct img_range range[PLAN_LAST];
+};
+
+struct plan_request {
+	/* What may become different, ascending, without overlap; none: all of the chip. */
+	struct plan_ranges change;
+	/* Blocks that these touch come behind all others, in the order of this list: what the
+	 * machine starts from, so that it never starts half of something. */
+	struct plan_ranges last;
 };
 
 /*
- * from: what the chip holds. to: what it is to hold, all of it; outside of request both
- * are equal. last: NULL: ascending. *out is the caller's: plan_free().
- * IMG_E_USAGE: the sizes are not the chip's, or they differ outside of request.
+ * from: what the chip holds. to: what it is to hold, all of it; outside of request->change
+ * both are equal. request: NULL: all, in ascending order. *out is the caller's: plan_free().
+ * IMG_E_USAGE: the sizes are not the chip's, or they differ outside of the request, or its
+ * ranges are not as above.
  * IMG_E_UNSUPPORTED: bits have to be set and the chip has no erase command that is known
  * to be safe, or it is read only.
  */
 enum img_status plan_make(struct img_view from, struct img_view to,
-			  const struct chip_geometry *g, struct img_range request,
-			  const struct plan_last *last, struct plan *out, struct img_error *err)
-	IMG_CHECKED;
+			  const struct chip_geometry *g, const struct plan_request *request,
+			  struct plan *out, struct img_error *err) IMG_CHECKED;
 void plan_free(struct plan *plan);
 
 /*
