@@ -25,17 +25,24 @@ static enum img_status not_here(enum img_digest_kind kind, struct img_error *err
 			"libcrypto cannot compute %s here", kinds[kind].name);
 }
 
+static int update_all(EVP_MD_CTX *ctx, const struct img_view *parts, size_t count)
+{
+	int good = 1;
+	size_t i;
+
+	for (i = 0; good && i < count; i++)
+		good = EVP_DigestUpdate(ctx, img_view_data(parts[i]), img_view_size(parts[i]));
+	return good;
+}
+
 enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_view *parts,
 				 size_t count, struct img_digest *out, struct img_error *err)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	int good = ctx && EVP_DigestInit_ex(ctx, kinds[kind].md(), NULL);
 	struct img_digest d = { .kind = kind, .size = kinds[kind].size };
-	size_t i;
 
-	for (i = 0; good && i < count; i++)
-		good = EVP_DigestUpdate(ctx, img_view_data(parts[i]), img_view_size(parts[i]));
-	good = good && EVP_DigestFinal_ex(ctx, d.bytes, NULL);
+	good = good && update_all(ctx, parts, count) && EVP_DigestFinal_ex(ctx, d.bytes, NULL);
 	EVP_MD_CTX_free(ctx);
 	if (!good)
 		return not_here(kind, err);
@@ -49,27 +56,23 @@ enum img_status img_digest(enum img_digest_kind kind, struct img_view v, struct 
 	return img_digest_parts(kind, &v, 1, out, err);
 }
 
-enum img_status img_digest_and_prefix(enum img_digest_kind kind, struct img_view v, uint64_t cut,
+enum img_status img_digest_and_prefix(enum img_digest_kind kind, const struct img_view *parts,
+				      size_t count, size_t prefix_count,
 				      struct img_digest *whole, struct img_digest *prefix,
 				      struct img_error *err)
 {
 	struct img_digest w = { .kind = kind, .size = kinds[kind].size }, p = w;
-	struct img_view first, rest;
 	EVP_MD_CTX *ctx, *fork;
-	enum img_status st;
 	int good;
 
-	st = img_view_slice(v, 0, cut, &first, err);
-	if (st == IMG_OK)
-		st = img_view_slice(v, cut, img_view_size(v) - cut, &rest, err);
-	if (st != IMG_OK)
-		return st;
+	if (prefix_count > count)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "a prefix that is too long");
 	ctx = EVP_MD_CTX_new();
 	fork = EVP_MD_CTX_new();
 	good = ctx && fork && EVP_DigestInit_ex(ctx, kinds[kind].md(), NULL) &&
-	       EVP_DigestUpdate(ctx, img_view_data(first), img_view_size(first)) &&
-	       EVP_MD_CTX_copy_ex(fork, ctx) && EVP_DigestFinal_ex(fork, p.bytes, NULL) &&
-	       EVP_DigestUpdate(ctx, img_view_data(rest), img_view_size(rest)) &&
+	       update_all(ctx, parts, prefix_count) && EVP_MD_CTX_copy_ex(fork, ctx) &&
+	       EVP_DigestFinal_ex(fork, p.bytes, NULL) &&
+	       update_all(ctx, parts + prefix_count, count - prefix_count) &&
 	       EVP_DigestFinal_ex(ctx, w.bytes, NULL);
 	EVP_MD_CTX_free(fork);
 	EVP_MD_CTX_free(ctx);

@@ -25,8 +25,12 @@ enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_vie
 				 size_t count, struct img_digest *out, struct img_error *err)
 	IMG_CHECKED;
 
-/* In one pass the digest of v and that of its first cut bytes. IMG_E_BOUNDS: v is shorter. */
-enum img_status img_digest_and_prefix(enum img_digest_kind kind, struct img_view v, uint64_t cut,
+/*
+ * In one pass the digest of all parts one after the other, and that of the first prefix_count of
+ * them. IMG_E_USAGE: there are not so many.
+ */
+enum img_status img_digest_and_prefix(enum img_digest_kind kind, const struct img_view *parts,
+				      size_t count, size_t prefix_count,
 				      struct img_digest *whole, struct img_digest *prefix,
 				      struct img_error *err) IMG_CHECKED;
 

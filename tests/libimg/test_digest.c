@@ -70,6 +70,27 @@ static void test_parts(void **state)
 	assert_true(img_digest_equal(&whole, &d));
 }
 
+static void test_prefix(void **state)
+{
+	const struct img_view parts[] = { img_view_of("a", 1), img_view_of("bc", 2),
+					  img_view_of("d", 1) };
+	struct img_digest whole, prefix, want;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= 3; i++) {
+		assert_int_equal(img_digest_and_prefix(IMG_SHA512, parts, 3, i, &whole, &prefix,
+						       NULL), IMG_OK);
+		assert_int_equal(img_digest(IMG_SHA512, img_view_of("abcd", 4), &want, NULL),
+				 IMG_OK);
+		assert_true(img_digest_equal(&whole, &want));
+		assert_int_equal(img_digest_parts(IMG_SHA512, parts, i, &want, NULL), IMG_OK);
+		assert_true(img_digest_equal(&prefix, &want));
+	}
+	assert_int_equal(img_digest_and_prefix(IMG_SHA512, parts, 3, 4, &whole, &prefix, NULL),
+			 IMG_E_USAGE);
+}
+
 static void test_equal(void **state)
 {
 	struct img_digest a, b;
@@ -136,7 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
-		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts), cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_kind_of),

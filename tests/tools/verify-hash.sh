@@ -141,7 +141,8 @@ refuses "the same for one file" 2 'new.manifest: a manifest of version 2' \
 # A ROM with another MAC address: known by the hash that leaves its GbE region out.
 masked=$( (head -c 4096 x.rom; head -c 8192 /dev/zero | LC_ALL=C tr '\0' '\377'
 	tail -c +12289 x.rom) | sha512sum | cut -d' ' -f1)
-sed "s/\"sha512\": \"$(sha x.rom)\"/&, \"gbe_masked_sha512\": \"$masked\"/" parts/x.manifest >m
+it "which the manifest has" grep -q "\"gbe_masked_sha512\": \"$masked\"" parts/x.manifest
+cp parts/x.manifest m
 printf '\001\002\003' | dd of=x.rom bs=1 seek=4099 conv=notrunc 2>/dev/null
 it "a ROM whose MAC was changed" runs 0 rom-verify-hash --manifest m x.rom
 it "with a note" grep -q 'another MAC address' err

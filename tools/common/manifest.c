@@ -84,14 +84,17 @@ static enum img_status check_texts(const char *name, const char *text, size_t co
 
 enum img_status manifest_add_part(struct manifest_image *image, const char *chip,
 				  const char *name, struct img_range range,
-				  const struct img_digest *sha512, struct img_error *err)
+				  const struct img_digest *sha512,
+				  const struct img_digest *gbe_masked, struct img_error *err)
 {
 	struct manifest_part part = { .offset = range.start, .size = range.size,
-				      .sha512 = *sha512 };
+				      .sha512 = *sha512, .has_gbe_masked = gbe_masked };
 	enum img_status st = check_texts(name, chip, image->part_count, err);
 
 	if (st != IMG_OK)
 		return st;
+	if (gbe_masked)
+		part.gbe_masked = *gbe_masked;
 	part.chip = strdup(chip);
 	part.name = strdup(name);
 	if (!part.chip || !part.name ||
@@ -156,29 +159,6 @@ void manifest_free(struct manifest *m)
 	free(m);
 }
 
-enum img_status manifest_gbe_masked(struct img_view image, struct img_range gbe,
-				    struct img_digest *out, struct img_error *err)
-{
-	struct img_view piece[3];
-	uint64_t end = img_range_end(gbe);
-	enum img_status st;
-	struct img *blank;
-
-	st = img_view_slice(image, gbe.start, gbe.size, &piece[1], err);
-	if (st == IMG_OK)
-		st = img_view_slice(image, 0, gbe.start, &piece[0], err);
-	if (st == IMG_OK)
-		st = img_view_slice(image, end, img_view_size(image) - end, &piece[2], err);
-	if (st == IMG_OK)
-		st = img_new(gbe.size, 0xff, &blank, err);
-	if (st != IMG_OK)
-		return st;
-	piece[1] = img_bytes(blank);
-	st = img_digest_parts(IMG_SHA512, piece, 3, out, err);
-	img_close(blank);
-	return st;
-}
-
 /* --- as text ------------------------------------------------------------------------- */
 
 static json_t *hex_of(const struct img_digest *d)
@@ -189,11 +169,18 @@ static json_t *hex_of(const struct img_digest *d)
 	return json_string(hex);
 }
 
+/* "s:o*" leaves out what is NULL. */
+static json_t *masked_of(bool has, const struct img_digest *d)
+{
+	return has ? hex_of(d) : NULL;
+}
+
 static json_t *part_json(const struct manifest_part *p)
 {
-	return json_pack("{s:s, s:s, s:I, s:I, s:o}", "chip", p->chip, "name", p->name,
+	return json_pack("{s:s, s:s, s:I, s:I, s:o, s:o*}", "chip", p->chip, "name", p->name,
 			 "offset", (json_int_t)p->offset, "size", (json_int_t)p->size,
-			 "sha512", hex_of(&p->sha512));
+			 "sha512", hex_of(&p->sha512), "gbe_masked_sha512",
+			 masked_of(p->has_gbe_masked, &p->gbe_masked));
 }
 
 static json_t *piece_json(const struct manifest_piece *p)
@@ -219,11 +206,10 @@ static json_t *image_json(const struct manifest_image *image)
 		append(parts, part_json(&image->part[i]), &failed);
 	for (i = 0; i < image->piece_count; i++)
 		append(pieces, piece_json(&image->piece[i]), &failed);
-	root = json_pack("{s:s, s:I, s:o}", "name", image->name, "size", (json_int_t)image->size,
-			 "sha512", hex_of(&image->sha512));
-	if (image->has_gbe_masked)
-		failed |= json_object_set_new(root, "gbe_masked_sha512",
-					      hex_of(&image->gbe_masked));
+	root = json_pack("{s:s, s:I, s:o, s:o*}", "name", image->name, "size",
+			 (json_int_t)image->size, "sha512", hex_of(&image->sha512),
+			 "gbe_masked_sha512",
+			 masked_of(image->has_gbe_masked, &image->gbe_masked));
 	if (image->part_count)
 		failed |= json_object_set(root, "parts", parts);
 	if (image->piece_count)

@@ -12,7 +12,8 @@
  *	      "gbe_masked_sha512": "…",		the same with the GbE region all 0xff
  *	      "parts": [				one for each chip, in image order
  *	        { "chip": "bottom", "name": "x.bottom.rom", "offset": 0, "size": 8388608,
- *	          "sha512": "…" }, …
+ *	          "sha512": "…",
+ *	          "gbe_masked_sha512": "…" }, …	of the part that holds the GbE region
  *	      ],
  *	      "pieces": [				vendor files, in insertion order
  *	        { "name": "me.bin", "place": "region me", "offset": 12288, "size": 98304,
@@ -45,6 +46,8 @@ struct manifest_part {
 	uint64_t offset;	/* in the image */
 	uint64_t size;		/* of the file */
 	struct img_digest sha512;
+	bool has_gbe_masked;
+	struct img_digest gbe_masked;
 };
 
 struct manifest_piece {
@@ -76,6 +79,7 @@ struct manifest {
  * All texts are copied. File names are one component: not empty, no "/" and no control byte,
  * not "." or "..", at most 255 bytes of UTF-8; IMG_E_USAGE for another. IMG_E_SPACE: over a limit
  * above. What is returned through image is borrowed, valid until the next image is added.
+ * gbe_masked: NULL: the part has no such digest.
  */
 enum img_status manifest_new(const char *board, struct manifest **out, struct img_error *err)
 	IMG_CHECKED;
@@ -84,7 +88,8 @@ enum img_status manifest_add_image(struct manifest *m, const char *name, uint64_
 				   struct img_error *err) IMG_CHECKED;
 enum img_status manifest_add_part(struct manifest_image *image, const char *chip,
 				  const char *name, struct img_range range,
-				  const struct img_digest *sha512, struct img_error *err)
+				  const struct img_digest *sha512,
+				  const struct img_digest *gbe_masked, struct img_error *err)
 	IMG_CHECKED;
 enum img_status manifest_add_piece(struct manifest_image *image, const char *name,
 				   const char *place, struct img_range range,
@@ -110,9 +115,5 @@ enum img_status manifest_parse(struct img_view text, struct manifest **out, stru
 
 /* Is this a manifest rather than a hash list, whatever its name? Looks at the first bytes. */
 bool manifest_recognise(struct img_view text);
-
-/* SHA-512 of image with the bytes of gbe read as 0xff. IMG_E_BOUNDS: gbe leaves the image. */
-enum img_status manifest_gbe_masked(struct img_view image, struct img_range gbe,
-				    struct img_digest *out, struct img_error *err) IMG_CHECKED;
 
 #endif

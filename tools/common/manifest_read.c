@@ -139,6 +139,18 @@ static struct img_digest digest_of(json_t *object, const char *key, enum img_sta
 	return d;
 }
 
+#define MASKED "gbe_masked_sha512"
+
+/* The digest that may be missing; false: it is. */
+static bool masked_of(json_t *object, struct img_digest *out, enum img_status *st,
+		      struct img_error *err)
+{
+	if (*st != IMG_OK || !json_object_get(object, MASKED))
+		return false;
+	*out = digest_of(object, MASKED, st, err);
+	return true;
+}
+
 /* Every member has to be one of keys, which end with NULL. */
 static enum img_status check_keys(json_t *object, const char *const *keys, struct img_error *err)
 {
@@ -163,15 +175,19 @@ static enum img_status check_keys(json_t *object, const char *const *keys, struc
 static enum img_status read_part(struct manifest_image *image, json_t *object,
 				 struct img_error *err)
 {
-	static const char *const keys[] = { "chip", "name", "offset", "size", "sha512", NULL };
+	static const char *const keys[] = { "chip", "name", "offset", "size", "sha512", MASKED,
+					    NULL };
 	enum img_status st = check_keys(object, keys, err);
 	const char *chip = text_of(object, "chip", false, &st, err);
 	const char *name = text_of(object, "name", true, &st, err);
 	struct img_range range = { number_of(object, "offset", &st, err),
 				   number_of(object, "size", &st, err) };
-	struct img_digest sha512 = digest_of(object, "sha512", &st, err);
+	struct img_digest sha512 = digest_of(object, "sha512", &st, err), masked;
+	const bool has_masked = masked_of(object, &masked, &st, err);
 
-	return st == IMG_OK ? manifest_add_part(image, chip, name, range, &sha512, err) : st;
+	return st == IMG_OK ? manifest_add_part(image, chip, name, range, &sha512,
+						has_masked ? &masked : NULL, err)
+			    : st;
 }
 
 static enum img_status read_piece(struct manifest_image *image, json_t *object,
@@ -208,8 +224,8 @@ static enum img_status read_list(struct manifest_image *image, json_t *object, c
 
 static enum img_status read_image(struct manifest *m, json_t *object, struct img_error *err)
 {
-	static const char *const keys[] = { "name", "size", "sha512", "gbe_masked_sha512",
-					    "parts", "pieces", NULL };
+	static const char *const keys[] = { "name", "size", "sha512", MASKED, "parts", "pieces",
+					    NULL };
 	enum img_status st = check_keys(object, keys, err);
 	const char *name = text_of(object, "name", true, &st, err);
 	uint64_t size = number_of(object, "size", &st, err);
@@ -218,10 +234,8 @@ static enum img_status read_image(struct manifest *m, json_t *object, struct img
 
 	if (st == IMG_OK)
 		st = manifest_add_image(m, name, size, &sha512, &image, err);
-	if (st == IMG_OK && json_object_get(object, "gbe_masked_sha512")) {
-		image->gbe_masked = digest_of(object, "gbe_masked_sha512", &st, err);
-		image->has_gbe_masked = true;
-	}
+	if (st == IMG_OK)
+		image->has_gbe_masked = masked_of(object, &image->gbe_masked, &st, err);
 	if (st == IMG_OK)
 		st = read_list(image, object, "parts", read_part, err);
 	if (st == IMG_OK)

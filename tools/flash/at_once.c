@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/flash/at_once.h"
 
-#include "tools/programmer/run/together.h"
+#include "tools/common/run_together.h"
 
 struct task {
 	const struct flash *f;

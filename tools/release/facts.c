@@ -4,32 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libimg/core/image.h"
-#include "libimg/edit/locate.h"
+#include "libimg/edit/split.h"
 #include "libimg/edit/strip.h"
 #include "tools/common/io.h"
 #include "tools/release/manifest_board.h"
-
-/* The file a chip gets: its part of the image, and 0xff where the chip is larger. */
-static enum img_status hash_chip(struct img_view rom, const struct img_part *part,
-				 struct img_digest *out, struct img_error *err)
-{
-	struct img_view views[2] = { 0 };
-	struct img *rest = NULL;
-	enum img_status st;
-	size_t count = 1;
-
-	st = img_view_slice(rom, part->range.start, part->range.size, &views[0], err);
-	if (st == IMG_OK && part->chip_size > part->range.size) {
-		st = img_new(part->chip_size - part->range.size, 0xff, &rest, err);
-		if (st == IMG_OK)
-			views[count++] = img_bytes(rest);
-	}
-	if (st == IMG_OK)
-		st = img_digest_parts(IMG_SHA512, views, count, out, err);
-	img_close(rest);
-	return st;
-}
 
 static enum img_status take_pieces(struct img_view rom, const struct img_board *board,
 				   struct release_facts *f, struct img_error *err)
@@ -62,23 +40,27 @@ static enum img_status take_pieces(struct img_view rom, const struct img_board *
 enum img_status release_facts_renew(struct img_view rom, struct release_facts *f,
 				    struct img_error *err)
 {
-	const struct img_part *first = &f->parts.part[0];
-	struct img_range gbe;
-	enum img_status st;
+	return image_hashes_take(rom, false, f->part, f->part_count, &f->hashes, err);
+}
+
+static enum img_status take_parts(struct img_view rom, const struct img_board *board,
+				  struct release_facts *f, struct img_error *err)
+{
+	struct img_parts parts;
+	enum img_status st = img_split_by_board(rom, board, 0, &parts, err);
 	size_t i;
 
-	/* The first chip's part is how the image begins: its digest comes on the way. */
-	if (first->chip_size == first->range.size)
-		st = img_digest_and_prefix(IMG_SHA512, rom, first->range.size, &f->sha512,
-					   &f->part_sha512[0], err);
-	else
-		st = img_digest(IMG_SHA512, rom, &f->sha512, err);
-	f->has_gbe = img_locate_region(rom, "gbe", &gbe, NULL) == IMG_OK;
-	if (st == IMG_OK && f->has_gbe)
-		st = manifest_gbe_masked(rom, gbe, &f->gbe_masked, err);
-	for (i = first->chip_size == first->range.size; st == IMG_OK && i < f->parts.count; i++)
-		st = hash_chip(rom, &f->parts.part[i], &f->part_sha512[i], err);
-	return st;
+	if (st != IMG_OK)
+		return st;
+	f->part_count = parts.count;
+	for (i = 0; i < parts.count; i++) {
+		const struct img_part *p = &parts.part[i];
+
+		memcpy(f->chip[i], p->chip, sizeof(f->chip[i]));
+		f->part[i] = (struct image_part_hashes){ .range = p->range,
+							 .size = p->chip_size };
+	}
+	return IMG_OK;
 }
 
 enum img_status release_facts_take(struct img_view rom, const struct img_board *board,
@@ -87,7 +69,7 @@ enum img_status release_facts_take(struct img_view rom, const struct img_board *
 	enum img_status st;
 
 	memset(out, 0, sizeof(*out));
-	st = img_split_by_board(rom, board, 0, &out->parts, err);
+	st = take_parts(rom, board, out, err);
 	if (st == IMG_OK)
 		st = take_pieces(rom, board, out, err);
 	return st == IMG_OK ? release_facts_renew(rom, out, err) : st;
@@ -96,15 +78,16 @@ enum img_status release_facts_take(struct img_view rom, const struct img_board *
 static enum img_status record_part(const struct release_facts *f, size_t i, const char *name,
 				   struct manifest_image *entry, struct img_error *err)
 {
-	const struct img_part *part = &f->parts.part[i];
+	const struct image_part_hashes *part = &f->part[i];
 	char *stem = io_stem(name);
-	char *file = stem ? io_format("%s.%s.rom", stem, part->chip) : NULL;
+	char *file = stem ? io_format("%s.%s.rom", stem, f->chip[i]) : NULL;
 	enum img_status st;
 
 	if (file)
-		st = manifest_add_part(entry, part->chip, file,
-				       (struct img_range){ part->range.start, part->chip_size },
-				       &f->part_sha512[i], err);
+		st = manifest_add_part(entry, f->chip[i], file,
+				       (struct img_range){ part->range.start, part->size },
+				       &part->sha512,
+				       part->has_gbe_masked ? &part->gbe_masked : NULL, err);
 	else
 		st = img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	free(file);
@@ -129,12 +112,12 @@ enum img_status release_facts_record(const struct release_facts *f, const char *
 	enum img_status st;
 	size_t i;
 
-	st = manifest_add_image(m, name, size, &f->sha512, &entry, err);
+	st = manifest_add_image(m, name, size, &f->hashes.sha512, &entry, err);
 	if (st != IMG_OK)
 		return st;
-	entry->has_gbe_masked = f->has_gbe;
-	entry->gbe_masked = f->gbe_masked;
-	for (i = 0; st == IMG_OK && i < f->parts.count; i++)
+	entry->has_gbe_masked = f->hashes.has_gbe_masked;
+	entry->gbe_masked = f->hashes.gbe_masked;
+	for (i = 0; st == IMG_OK && i < f->part_count; i++)
 		st = record_part(f, i, name, entry, err);
 	for (i = 0; st == IMG_OK && i < f->piece_count; i++)
 		st = record_piece(f, i, entry, err);

@@ -6,7 +6,8 @@
 #ifndef TOOLS_RELEASE_FACTS_H
 #define TOOLS_RELEASE_FACTS_H
 
-#include "libimg/edit/split.h"
+#include "libimg/core/board.h"
+#include "tools/common/image_hashes.h"
 #include "tools/common/manifest.h"
 
 /* More pieces than any board has. */
@@ -18,11 +19,10 @@ struct release_piece_fact {
 };
 
 struct release_facts {
-	struct img_digest sha512;
-	bool has_gbe;
-	struct img_digest gbe_masked;
-	struct img_parts parts;
-	struct img_digest part_sha512[IMG_PARTS_MAX];
+	struct image_hashes hashes;
+	size_t part_count;		/* one for each chip, in image order */
+	char chip[IMG_BOARD_CHIPS][32];
+	struct image_part_hashes part[IMG_BOARD_CHIPS];
 	size_t piece_count;		/* of the board's pieces that go into the image */
 	const struct img_board_piece *piece[RELEASE_PIECES_MAX];
 	struct release_piece_fact piece_fact[RELEASE_PIECES_MAX];

@@ -243,7 +243,7 @@ static enum img_status report(const struct job *job, struct release_result *out,
 
 		out->mac_changed |= job->request->mac && !job->request->mac->keep && rom->has_mac;
 		out->rom[out->count++] = (struct release_rom){
-			rom->name, job->request->board->rom_size, rom->facts.sha512 };
+			rom->name, job->request->board->rom_size, rom->facts.hashes.sha512 };
 		rom->name = NULL;
 	}
 	return IMG_OK;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libimg/edit/split.h"
 #include "libimg/edit/strip.h"
 #include "tools/common/io.h"
 #include "tools/common/progress.h"

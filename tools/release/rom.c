@@ -30,7 +30,7 @@ static enum img_status put_vendor_files(struct rom *rom, struct img_error *err)
 		st = release_facts_take(img_bytes(rom->img), board, &rom->facts, err);
 	if (st != IMG_OK)
 		return st;
-	rom->published = rom->facts.sha512;
+	rom->published = rom->facts.hashes.sha512;
 	if (!rom->plan->want_sha1)
 		return IMG_OK;
 	return img_digest(IMG_SHA1, img_bytes(rom->img), &rom->published_sha1, err);
@@ -40,7 +40,7 @@ static enum img_status put_mac(struct rom *rom, struct img_error *err)
 {
 	enum img_status st;
 
-	rom->has_mac = rom->facts.has_gbe;
+	rom->has_mac = rom->facts.hashes.has_gbe_masked;
 	if (rom->plan->mac->keep || !rom->has_mac)
 		return IMG_OK;
 	st = mac_apply(rom->plan->mac, rom->img, err);
@@ -135,7 +135,7 @@ void rom_strip(void *arg)
 	enum img_status st;
 
 	st = release_facts_take(img_bytes(rom->img), rom->plan->board, &rom->facts, &rom->err);
-	rom->published = rom->facts.sha512;
+	rom->published = rom->facts.hashes.sha512;
 	if (st == IMG_OK)
 		st = take_out(rom, &rom->err);
 	if (st == IMG_OK)

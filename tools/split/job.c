@@ -43,19 +43,13 @@ static enum img_status prepare_part(struct job *job, size_t i, const char *stem,
 				    struct img_error *err)
 {
 	struct part *part = &job->part[i];
-	struct bytes bytes;
-	enum img_status st;
 
 	part->name = io_format("%s.%s.%s", stem, part->what, job->options->regions ? "bin" : "rom");
 	if (part->name)
 		part->path = io_format("%s%s", dir, part->name);
-	if (!part->path)
-		return no_memory(err);
-	st = bytes_of(job, i, &bytes, err);
-	if (st == IMG_OK)
-		st = img_digest_parts(IMG_SHA512, bytes.view, 2, &part->sha512, err);
-	img_close(bytes.fill);
-	return st;
+	job->part_hashes[i] = (struct image_part_hashes){ .range = part->range,
+							   .size = part->size };
+	return part->path ? IMG_OK : no_memory(err);
 }
 
 enum img_status job_prepare(struct job *job, const char *input, struct img_error *err)
@@ -74,10 +68,11 @@ enum img_status job_prepare(struct job *job, const char *input, struct img_error
 		job->manifest_path = io_format("%s%s.manifest", dir, stem);
 	if (!stem || !dir || (manifest && !job->manifest_path) || !job->image_name)
 		st = no_memory(err);
-	if (st == IMG_OK)
-		st = img_digest(IMG_SHA512, job->image, &job->image_sha512, err);
 	for (i = 0; i < job->count && st == IMG_OK; i++)
 		st = prepare_part(job, i, stem, dir, err);
+	if (st == IMG_OK)
+		st = image_hashes_take(job->image, true, job->part_hashes, job->count,
+				       &job->hashes, err);
 	free(stem);
 	free(dir);
 	return st;
@@ -105,13 +100,18 @@ static enum img_status make_manifest(const struct job *job, char **text, struct 
 	if (st != IMG_OK)
 		return st;
 	st = manifest_add_image(m, job->image_name, img_view_size(job->image),
-				&job->image_sha512, &image, err);
+				&job->hashes.sha512, &image, err);
+	if (st == IMG_OK) {
+		image->has_gbe_masked = job->hashes.has_gbe_masked;
+		image->gbe_masked = job->hashes.gbe_masked;
+	}
 	for (i = 0; i < job->count && st == IMG_OK; i++) {
 		const struct part *part = &job->part[i];
+		const struct image_part_hashes *h = &job->part_hashes[i];
 
 		st = manifest_add_part(image, part->what, part->name,
 				       (struct img_range){ part->range.start, part->size },
-				       &part->sha512, err);
+				       &h->sha512, h->has_gbe_masked ? &h->gbe_masked : NULL, err);
 	}
 	if (st == IMG_OK)
 		st = manifest_print(m, text, err);
@@ -210,7 +210,7 @@ static json_t *part_json(const struct job *job, size_t i)
 	return json_pack("{s:o, s:o, s:I, s:I, s:o}", job->options->regions ? "region" : "chip",
 			 json_text(part->what), "file", json_text(shown_path(job, i)), "offset",
 			 (json_int_t)part->range.start, "size", (json_int_t)part->size,
-			 "sha512", hex_of(&part->sha512));
+			 "sha512", hex_of(&job->part_hashes[i].sha512));
 }
 
 static bool is_wanted(const struct job *job, size_t i)
@@ -229,7 +229,7 @@ static enum img_status print_json(const struct job *job, struct img_error *err)
 	root = json_pack("{s:{s:o, s:I, s:o}, s:o, s:o, s:o}", "image",
 			 "name", json_text(job->image_name),
 			 "size", (json_int_t)img_view_size(job->image),
-			 "sha512", hex_of(&job->image_sha512),
+			 "sha512", hex_of(&job->hashes.sha512),
 			 "board", job->board ? json_text(job->board) : json_null(),
 			 "parts", parts,
 			 "manifest", job->manifest_path ? json_text(job->manifest_path)

@@ -3,9 +3,9 @@
 #ifndef TOOLS_SPLIT_SPLIT_H
 #define TOOLS_SPLIT_SPLIT_H
 
-#include "libimg/core/digest.h"
 #include "libimg/edit/split.h"
 #include "tools/common/diag.h"
+#include "tools/common/image_hashes.h"
 #include "tools/common/together.h"
 
 struct options {
@@ -29,7 +29,6 @@ struct part {
 	uint64_t size;			/* of the file; behind the range it holds 0xff */
 	char *name;			/* "x.bottom.rom" */
 	char *path;			/* below the directory */
-	struct img_digest sha512;
 };
 
 /* What is to be written, and under which names. */
@@ -38,9 +37,10 @@ struct job {
 	struct img_view image;
 	const char *board;		/* the board's id, or NULL */
 	char *image_name;		/* last component of the input */
-	struct img_digest image_sha512;
+	struct image_hashes hashes;
 	size_t count;
 	struct part part[IMG_PARTS_MAX];
+	struct image_part_hashes part_hashes[IMG_PARTS_MAX];
 	bool whole;			/* the parts in their order are the image */
 	char *manifest_path;		/* NULL: none is written */
 };

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libimg/format/ifd.h"
+#include "tools/common/image_hashes.h"
 #include "tools/common/io.h"
 #include "tools/common/stripped.h"
 #include "tools/verify-hash/verify.h"
@@ -17,17 +17,6 @@ struct candidate {
 	bool has_gbe_masked;
 	struct img_digest gbe_masked;
 };
-
-/* A descriptor that cannot be read, or none: then nothing can be masked. */
-static void mask(struct img_view image, struct candidate *out)
-{
-	struct img_ifd ifd;
-
-	out->has_gbe_masked = img_ifd_decode(image, &ifd, NULL) == IMG_OK &&
-			      ifd.region[IMG_IFD_GBE].size &&
-			      manifest_gbe_masked(image, ifd.region[IMG_IFD_GBE],
-						  &out->gbe_masked, NULL) == IMG_OK;
-}
 
 /* masked: is the second hash wanted, because the first may not be enough? */
 static enum img_status read_candidate(const char *path, bool masked, struct candidate *out,
@@ -42,25 +31,38 @@ static enum img_status read_candidate(const char *path, bool masked, struct cand
 	c.size = img_size(img);
 	st = img_digest(IMG_SHA512, img_bytes(img), &c.sha512, err);
 	if (st == IMG_OK && masked)
-		mask(img_bytes(img), &c);
+		c.has_gbe_masked = image_hashes_gbe_masked(img_bytes(img), &c.gbe_masked);
 	img_close(img);
 	if (st == IMG_OK)
 		*out = c;
 	return st;
 }
 
-/* Where the image differs only in its GbE region, that is said: it is how a MAC is set. */
+/* Where a file differs only in its GbE region, that is said: it is how a MAC is set. */
+static bool matches(const struct candidate *c, uint64_t size, const struct img_digest *sha512,
+		    const struct img_digest *gbe_masked, bool *other_mac)
+{
+	*other_mac = false;
+	if (c->size != size)
+		return false;
+	if (img_digest_equal(&c->sha512, sha512))
+		return true;
+	*other_mac = true;
+	return gbe_masked && c->has_gbe_masked && img_digest_equal(&c->gbe_masked, gbe_masked);
+}
+
 static bool image_matches(const struct manifest_image *image, const struct candidate *c,
 			  bool *other_mac)
 {
-	*other_mac = false;
-	if (c->size != image->size)
-		return false;
-	if (img_digest_equal(&c->sha512, &image->sha512))
-		return true;
-	*other_mac = true;
-	return image->has_gbe_masked && c->has_gbe_masked &&
-	       img_digest_equal(&c->gbe_masked, &image->gbe_masked);
+	return matches(c, image->size, &image->sha512,
+		       image->has_gbe_masked ? &image->gbe_masked : NULL, other_mac);
+}
+
+static bool part_matches(const struct manifest_part *part, const struct candidate *c,
+			 bool *other_mac)
+{
+	return matches(c, part->size, &part->sha512,
+		       part->has_gbe_masked ? &part->gbe_masked : NULL, other_mac);
 }
 
 static void differs(struct account *a, const char *name, const struct candidate *c,
@@ -123,66 +125,17 @@ static void check_image_here(const struct beside *b, const struct manifest_image
 	free(path);
 }
 
-/* One part into its place; what a larger chip has behind the image has to be 0xff. */
-static enum img_status put_part(const struct beside *b, const struct manifest_part *part,
-				struct img *image, bool *good)
-{
-	uint64_t room = img_size(image) - part->offset;
-	uint64_t len = part->size < room ? part->size : room;
-	char *path = path_of(b, part->name, NULL);
-	struct img_view bytes, rest;
-	struct img *img = NULL;
-	enum img_status st = path ? img_open(path, &img, NULL) : IMG_E_NOMEM;
-
-	free(path);
-	if (st != IMG_OK)
-		return st;
-	*good = *good && img_size(img) == part->size;
-	st = img_view_slice(img_bytes(img), 0, len, &bytes, NULL);
-	if (st == IMG_OK)
-		st = img_span_write(img_span(image), part->offset, bytes, NULL);
-	if (st == IMG_OK)
-		st = img_view_slice(img_bytes(img), len, img_size(img) - len, &rest, NULL);
-	if (st == IMG_OK)
-		*good = *good && img_view_filled(rest, 0xff);
-	img_close(img);
-	return st;
-}
-
-/*
- * Are all parts of the image here, and together the image but for its GbE region? The manifest has
- * no hash of one part without that region, because only the whole image says where it is.
- */
-static bool parts_but_for_gbe(const struct beside *b, const struct manifest_image *image)
-{
-	struct candidate c = { .size = image->size };
-	bool good = image->has_gbe_masked;
-	struct img *img;
-	size_t i;
-
-	if (!good || img_new(image->size, 0xff, &img, NULL) != IMG_OK)
-		return false;
-	for (i = 0; i < image->part_count && good; i++)
-		good = put_part(b, &image->part[i], img, &good) == IMG_OK && good;
-	if (good)
-		mask(img_bytes(img), &c);
-	img_close(img);
-	return good && c.has_gbe_masked && img_digest_equal(&c.gbe_masked, &image->gbe_masked);
-}
-
-static void check_part_here(const struct beside *b, const struct manifest_image *image,
-			    const struct manifest_part *part)
+static void check_part_here(const struct beside *b, const struct manifest_part *part)
 {
 	struct candidate c;
 	struct img_error err;
 	char *path = path_of(b, part->name, &err);
+	bool other_mac;
 
-	if (!path || read_candidate(path, false, &c, &err) != IMG_OK)
+	if (!path || read_candidate(path, part->has_gbe_masked, &c, &err) != IMG_OK)
 		account_unread(b->account, part->name, &err, false);
-	else if (c.size == part->size && img_digest_equal(&c.sha512, &part->sha512))
-		account_good(b->account, part->name, &c.sha512, NULL, false);
-	else if (parts_but_for_gbe(b, image))
-		account_good(b->account, part->name, &c.sha512, NULL, true);
+	else if (part_matches(part, &c, &other_mac))
+		account_good(b->account, part->name, &c.sha512, NULL, other_mac);
 	else
 		differs(b->account, part->name, &c, part->size, &part->sha512, b->list);
 	free(path);
@@ -202,7 +155,7 @@ static bool check_one_here(const struct beside *b, const struct manifest_image *
 	for (i = 0; any && i < image->part_count; i++)
 		if (is_here(b, image->part[i].name) ||
 		    (!whole && !b->account->options->ignore_missing))
-			check_part_here(b, image, &image->part[i]);
+			check_part_here(b, &image->part[i]);
 	if (any || b->account->options->ignore_missing)
 		return any;
 	if (stripped_instead(b->dir, image->name))
@@ -247,8 +200,7 @@ static char *identify(const struct manifest *m, const struct candidate *c, bool 
 		for (k = 0; k < image->part_count; k++) {
 			const struct manifest_part *part = &image->part[k];
 
-			*other_mac = false;
-			if (c->size == part->size && img_digest_equal(&c->sha512, &part->sha512))
+			if (part_matches(part, c, other_mac))
 				return io_format("chip %s of %s", part->chip, image->name);
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Several chips, each on a programmer of its own, worked on at the same time. */
-#ifndef PROGRAMMER_RUN_TOGETHER_H
-#define PROGRAMMER_RUN_TOGETHER_H
+/* Several things done at the same time: chips on programmers of their own, digests. */
+#ifndef TOOLS_COMMON_RUN_TOGETHER_H
+#define TOOLS_COMMON_RUN_TOGETHER_H
 
 #include <stddef.h>
 

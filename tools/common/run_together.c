@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tools/programmer/run/together.h"
+#include "tools/common/run_together.h"
 
 #include <pthread.h>
 #include <stdbool.h>
