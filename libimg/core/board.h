@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libimg/core/hardware.h"
 #include "libimg/core/range.h"
 
 #define IMG_BOARD_CHIPS 2
@@ -48,6 +49,7 @@ struct img_board_piece {
 struct img_board {
 	const char *id;		/* "x230_12mb", as in release names */
 	const char *name;	/* "Lenovo ThinkPad X230" */
+	const struct img_hardware *hardware;	/* NULL: not known */
 	uint64_t rom_size;
 	size_t chip_count;
 	struct img_board_chip chip[IMG_BOARD_CHIPS];	/* image order */

@@ -11,7 +11,9 @@
 #include "libimg/core/digest.h"
 #include "libimg/core/image.h"
 #include "tools/common/board_yaml.h"
+#include "tools/common/hardware_yaml.h"
 #include "tools/common/io.h"
+#include "tools/common/strict_yaml.h"
 #include "tools/common/suggest.h"
 
 struct board_handle {
@@ -30,6 +32,28 @@ static int by_id(const void *id, const void *board)
 const struct img_board *board_compiled(const char *id)
 {
 	return bsearch(id, board_table, board_table_count, sizeof(board_table[0]), by_id);
+}
+
+const struct img_hardware *hardware_compiled(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < hardware_table_count; i++)
+		if (!strcmp(hardware_table[i].id, id))
+			return &hardware_table[i];
+	return NULL;
+}
+
+static enum img_status find_hardware(struct board_record *r, struct img_error *err)
+{
+	if (!r->hardware)
+		return IMG_OK;
+	r->board.hardware = hardware_compiled(r->hardware);
+	if (r->board.hardware)
+		return IMG_OK;
+	return yaml_in_fail(err, IMG_E_ABSENT, r->hardware_line,
+			    "unknown hardware \"%s\"; \"rom boards --hardware\" shows what there "
+			    "is", r->hardware);
 }
 
 static bool under_sudo(void)
@@ -97,6 +121,8 @@ static enum img_status load(struct board_handle *b, struct img_error *err)
 	if (st == IMG_OK)
 		st = board_yaml_parse(img_bytes(file), id, &b->record, err);
 	img_close(file);
+	if (st == IMG_OK)
+		st = find_hardware(&b->record, err);
 	if (st != IMG_OK)
 		return st;
 	img_digest_hex(&digest, b->sha256);

@@ -13,6 +13,7 @@
 struct filling {
 	struct img_board *board;
 	struct img_board_piece *piece;	/* the list of them */
+	const char **hardware;
 	struct board_lines lines;
 	size_t identities;
 };
@@ -114,6 +115,11 @@ static enum img_status take_piece(struct yaml_in *in, const char *key, void *ctx
 static enum img_status board_name(struct yaml_in *in, const char *key, void *ctx)
 {
 	return yaml_in_keep(in, key, 128, &((struct filling *)ctx)->board->name);
+}
+
+static enum img_status board_hardware(struct yaml_in *in, const char *key, void *ctx)
+{
+	return yaml_in_keep(in, key, BOARD_ID_MAX, ((struct filling *)ctx)->hardware);
 }
 
 static enum img_status board_rom_size(struct yaml_in *in, const char *key, void *ctx)
@@ -259,6 +265,7 @@ static enum img_status parse(struct yaml_in *in, struct filling *f)
 {
 	static const struct yaml_key keys[BOARD_KEYS] = {
 		[BOARD_NAME] = { "name", board_name },
+		[BOARD_HARDWARE] = { "hardware", board_hardware },
 		[BOARD_ROM_SIZE] = { "rom_size", board_rom_size },
 		[BOARD_CHIPS] = { "chips", board_chips },
 		[BOARD_DENSITIES] = { "densities", board_densities },
@@ -277,7 +284,8 @@ static enum img_status parse(struct yaml_in *in, struct filling *f)
 enum img_status board_yaml_parse(struct img_view yaml, const char *id, struct board_record *out,
 				 struct img_error *err)
 {
-	struct filling f = { .board = &out->board, .piece = out->piece_ };
+	struct filling f = { .board = &out->board, .piece = out->piece_,
+			     .hardware = &out->hardware };
 	struct yaml_in in;
 	enum img_status st;
 
@@ -297,6 +305,7 @@ enum img_status board_yaml_parse(struct img_view yaml, const char *id, struct bo
 	out->board.id = out->id_;
 	out->board.piece = out->piece_;
 	st = parse(&in, &f);
+	out->hardware_line = f.lines.key[BOARD_HARDWARE];
 	yaml_in_close(&in);
 	return st;
 }

@@ -17,6 +17,8 @@
 /* A board that owns what it points to. It does not move: board points into the record. */
 struct board_record {
 	struct img_board board;
+	const char *hardware;	/* id, and the line that names it; board.hardware is not set */
+	unsigned hardware_line;
 	struct img_board_piece piece_[BOARD_PIECES_MAX];
 	char id_[BOARD_ID_MAX + 1];
 	char text_[BOARD_TEXT_MAX];

@@ -150,10 +150,23 @@ enum img_status yaml_in_size(struct yaml_in *in, const char *key, uint64_t *out)
 	return IMG_OK;
 }
 
+/* "low or high", "spi, lpc or none" */
+static const char *word_list(const char *const *words, size_t count, char *text, size_t size)
+{
+	size_t i, used = 0;
+
+	text[0] = 0;
+	for (i = 0; i < count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+					 !i ? "" : i + 1 == count ? " or " : ", ", words[i]);
+	return text;
+}
+
 enum img_status yaml_in_word(struct yaml_in *in, const char *key, const char *const *words,
 			     size_t count, size_t *out)
 {
 	const char *text = yaml_in_scalar(in, key, 32);
+	char list[128];
 
 	if (!text)
 		return IMG_E_CORRUPT;
@@ -161,8 +174,8 @@ enum img_status yaml_in_word(struct yaml_in *in, const char *key, const char *co
 		if (!strcmp(text, words[*out]))
 			return IMG_OK;
 	return yaml_in_fail(in->err, IMG_E_UNSUPPORTED, yaml_in_line(in),
-			    "%s has to be %s%s%s, not \"%s\"", key, words[0],
-			    count > 1 ? " or " : "", count > 1 ? words[1] : "", text);
+			    "%s has to be %s, not \"%s\"", key,
+			    word_list(words, count, list, sizeof(list)), text);
 }
 
 static enum img_status take_key(struct yaml_in *in, const char *what,

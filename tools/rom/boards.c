@@ -9,11 +9,16 @@
 
 #include "tools/common/board.h"
 #include "tools/common/board_yaml.h"
+#include "tools/common/hardware_report.h"
 #include "tools/common/json.h"
 #include "tools/common/options.h"
+#include "tools/common/wrap.h"
+
+enum { OPT_HARDWARE = OPT_OWN };
 
 struct boards {
 	struct diag diag;
+	bool hardware;
 	json_t *list;		/* with --json: all of them, printed at the end */
 };
 
@@ -90,6 +95,7 @@ static json_t *board_json(const struct img_board *b)
 								      b->identity[1])
 							  : json_null());
 	json_object_set_new(o, "gbe_mac", b->gbe_mac ? json_string(b->gbe_mac) : json_null());
+	json_object_set_new(o, "hardware", hardware_json(b->hardware));
 	return o;
 }
 
@@ -103,6 +109,8 @@ static int show(struct boards *all, const char *id_or_path)
 	board_announce(&all->diag, handle);
 	if (all->list)
 		json_array_append_new(all->list, board_json(board_info(handle)));
+	else if (all->hardware)
+		hardware_print(stdout, wrap_width(stdout), board_info(handle));
 	else
 		print_board(board_info(handle));
 	board_close(handle);
@@ -172,22 +180,27 @@ static int finish(struct boards *all)
 	return diag_error(&all->diag, NULL, &err);
 }
 
-static bool take_none(void *ctx, int key, const char *arg)
+static bool take(void *ctx, int key, const char *arg)
 {
-	(void)ctx, (void)key, (void)arg;
-	return false;
+	(void)arg;
+	((struct boards *)ctx)->hardware |= key == OPT_HARDWARE;
+	return true;
 }
 
 int boards_main(int argc, char **argv)
 {
-	static const struct option_row rows[] = { OPTION_JSON, OPTIONS_COMMON };
+	static const struct option_row rows[] = {
+		{ OPT_HARDWARE, "hardware", NULL, "the chips and what is known of reaching them" },
+		OPTION_JSON, OPTIONS_COMMON,
+	};
 	static const struct option_table table = {
-		.tool = "rom boards", .synopsis = "[--json] [BOARD|FILE.yaml]...", .rows = rows,
+		.tool = "rom boards", .synopsis = "[--hardware] [--json] [BOARD|FILE.yaml]...",
+		.rows = rows,
 		.summary = "List the boards that -b knows, or the given ones: id, size of the\n"
 			   "image, chips in image order, name, vendor files.",
 	};
 	struct boards all = { 0 };
-	int i, status = options_parse(&table, argc, argv, take_none, NULL, &all.diag, &i);
+	int i, status = options_parse(&table, argc, argv, take, &all, &all.diag, &i);
 
 	if (status != OPTIONS_GO)
 		return status;

@@ -153,7 +153,7 @@ static int list(const struct diag *d)
 
 	signal(SIGPIPE, SIG_IGN);	/* a reader that went away is a failed write */
 	puts("Usage: rom COMMAND [ARGUMENT]...\n"
-	     "       rom boards [--json] [BOARD|FILE.yaml]...\n"
+	     "       rom boards [--hardware] [--json] [BOARD|FILE.yaml]...\n"
 	     "       rom help [COMMAND]\n\n"
 	     "Tools for boot-ROM images with an Intel flash descriptor and CBFS.\n\nCommands:");
 	for (i = 0; i < COMMANDS; i++)

@@ -1,41 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compile-boards layouts/x230_12mb.yaml ... > boards.c
+ * compile-boards layouts/x230_12mb.yaml ... layouts/hardware/x230.yaml ... > boards.c
  *
- * A program of the build: board files into the table of tools/common/board.h, sorted by id.
+ * A program of the build: board files into the table of tools/common/board.h, hardware files
+ * into that of tools/common/hardware_yaml.h, boards sorted by id.
  */
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "libimg/core/image.h"
 #include "tools/common/board_yaml.h"
+#include "tools/common/gen/put.h"
+#include "tools/common/hardware_yaml.h"
 
-static void put_string(const char *text)
-{
-	if (!text) {
-		fputs("NULL", stdout);
-		return;
-	}
-	putchar('"');
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c < 0x20 || c > 0x7e || strchr("\"\\?", c))
-			printf("\\%03o", c);
-		else
-			putchar(c);
-	}
-	putchar('"');
-}
-
-static void put_field(const char *name, const char *text)
-{
-	if (!text)
-		return;
-	printf(", .%s = ", name);
-	put_string(text);
-}
+struct tables {
+	struct board_record *board;
+	struct hardware_record *hardware;
+	size_t boards, hardwares;
+};
 
 static void put_pieces(const struct img_board *b, size_t number)
 {
@@ -65,13 +50,15 @@ static void put_pieces(const struct img_board *b, size_t number)
 	puts("};\n");
 }
 
-static void put_board(const struct img_board *b, size_t number)
+static void put_board(const struct img_board *b, size_t number, size_t hardware)
 {
 	size_t i;
 
 	fputs("\t{ .id = ", stdout);
 	put_string(b->id);
 	put_field("name", b->name);
+	if (hardware != SIZE_MAX)
+		printf(", .hardware = &hardware_table[%zu]", hardware);
 	printf(", .rom_size = 0x%llx, .place_low = %d,\n", (unsigned long long)b->rom_size,
 	       b->place_low);
 	printf("\t  .chip_count = %zu, .chip = {", b->chip_count);
@@ -100,68 +87,107 @@ static void put_board(const struct img_board *b, size_t number)
 	puts(" },");
 }
 
-static enum img_status read_board(const char *path, struct board_record *out,
-				  struct img_error *err)
+/* The id in a path: its last component without .yaml. */
+static enum img_status take_id(const char *path, char *id, size_t size, struct img_error *err)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	size_t len = strlen(name);
+
+	if (len >= size || len < 6 || strcmp(name + len - 5, ".yaml"))
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "is not named ID.yaml");
+	snprintf(id, size, "%.*s", (int)len - 5, name);
+	return IMG_OK;
+}
+
+static enum img_status take_file(struct tables *t, const char *path, struct img_error *err)
+{
 	char id[BOARD_ID_MAX + 8];
 	struct img *file;
-	enum img_status st;
+	enum img_status st = take_id(path, id, sizeof(id), err);
 
-	if (len >= sizeof(id) || len < 6 || strcmp(name + len - 5, ".yaml"))
-		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "is not named ID.yaml");
-	snprintf(id, sizeof(id), "%.*s", (int)len - 5, name);
-	st = img_open(path, &file, err);
+	if (st == IMG_OK)
+		st = img_open(path, &file, err);
 	if (st != IMG_OK)
 		return st;
-	st = board_yaml_parse(img_bytes(file), id, out, err);
+	if (strstr(path, "/hardware/"))
+		st = hardware_yaml_parse(img_bytes(file), id, &t->hardware[t->hardwares++], err);
+	else
+		st = board_yaml_parse(img_bytes(file), id, &t->board[t->boards++], err);
 	img_close(file);
 	return st;
 }
 
-static int by_id(const void *a, const void *b)
+/* The paths come sorted, but a name that is the beginning of another does not. */
+static int board_order(const void *a, const void *b)
 {
-	const struct img_board *const *x = a, *const *y = b;
+	const struct board_record *const *x = a, *const *y = b;
 
-	return strcmp((*x)->id, (*y)->id);
+	return strcmp((*x)->id_, (*y)->id_);
 }
 
-static void put_table(const struct img_board *const *boards, size_t count)
+/* *out is SIZE_MAX where the board names none. */
+static bool hardware_number(const struct tables *t, const struct board_record *b, size_t *out)
 {
 	size_t i;
 
-	puts("/* Made by compile-boards from layouts/. */\n#include \"tools/common/board.h\"\n");
-	for (i = 0; i < count; i++)
-		put_pieces(boards[i], i);
+	*out = SIZE_MAX;
+	if (!b->hardware)
+		return true;
+	for (i = 0; i < t->hardwares; i++)
+		if (!strcmp(t->hardware[i].id_, b->hardware))
+			*out = i;
+	if (*out == SIZE_MAX)
+		fprintf(stderr, "%s.yaml: line %u: unknown hardware \"%s\"\n", b->id_,
+			b->hardware_line, b->hardware);
+	return *out != SIZE_MAX;
+}
+
+static bool put_tables(const struct tables *t, const struct board_record *const *boards)
+{
+	size_t i, hardware;
+
+	puts("/* Made by compile-boards from layouts/. */\n#include \"tools/common/board.h\"\n"
+	     "#include \"tools/common/hardware_yaml.h\"\n");
+	puts("const struct img_hardware hardware_table[] = {");
+	for (i = 0; i < t->hardwares; i++)
+		put_hardware(&t->hardware[i].hardware);
+	printf("};\n\nconst size_t hardware_table_count = %zu;\n\n", t->hardwares);
+	for (i = 0; i < t->boards; i++)
+		put_pieces(&boards[i]->board, i);
 	puts("const struct img_board board_table[] = {");
-	for (i = 0; i < count; i++)
-		put_board(boards[i], i);
-	printf("};\n\nconst size_t board_table_count = %zu;\n", count);
+	for (i = 0; i < t->boards; i++) {
+		if (!hardware_number(t, boards[i], &hardware))
+			return false;
+		put_board(&boards[i]->board, i, hardware);
+	}
+	printf("};\n\nconst size_t board_table_count = %zu;\n", t->boards);
+	return !fflush(stdout) && !ferror(stdout);
 }
 
 int main(int argc, char **argv)
 {
-	size_t i, count = argc > 1 ? (size_t)argc - 1 : 0;
-	struct board_record *records = calloc(count + 1, sizeof(*records));
-	const struct img_board **boards = calloc(count + 1, sizeof(*boards));
+	const size_t count = argc > 1 ? (size_t)argc - 1 : 0;
+	struct tables t = { calloc(count + 1, sizeof(*t.board)),
+			    calloc(count + 1, sizeof(*t.hardware)), 0, 0 };
+	const struct board_record **boards = calloc(count + 1, sizeof(*boards));
 	struct img_error err = { 0 };
 	int status = 2;
+	size_t i;
 
-	if (!records || !boards)
+	if (!t.board || !t.hardware || !boards)
 		goto out;
-	for (i = 0; i < count; i++) {
-		if (read_board(argv[i + 1], &records[i], &err) != IMG_OK) {
+	for (i = 0; i < count; i++)
+		if (take_file(&t, argv[i + 1], &err) != IMG_OK) {
 			fprintf(stderr, "%s: %s\n", argv[i + 1], err.text);
 			goto out;
 		}
-		boards[i] = &records[i].board;
-	}
-	qsort(boards, count, sizeof(*boards), by_id);
-	put_table(boards, count);
-	status = fflush(stdout) || ferror(stdout) ? 2 : 0;
+	for (i = 0; i < t.boards; i++)
+		boards[i] = &t.board[i];
+	qsort(boards, t.boards, sizeof(*boards), board_order);
+	status = put_tables(&t, boards) ? 0 : 2;
 out:
 	free(boards);
-	free(records);
+	free(t.board);
+	free(t.hardware);
 	return status;
 }
