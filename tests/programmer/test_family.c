@@ -75,7 +75,7 @@ static void let_go(struct bench *b)
 
 static enum img_status job(struct bench *b)
 {
-	const struct run_hope hope = { img_view_of(NULL, 0), 0 };
+	const struct run_hope hope = { 0 };
 	struct plan plan = { 0 };
 	struct img *old = NULL;
 	enum img_status st;

@@ -75,7 +75,8 @@ static enum img_status write_image(struct bench *b, struct chip *chip)
 	const struct img_view want = img_bytes(b->image);
 	struct plan plan = { 0 };
 	struct img *old = NULL;
-	enum img_status st = run_read(chip, 1, (struct run_hope){ want, 0 }, NULL, &old, &b->err);
+	enum img_status st = run_read(chip, 1, (struct run_hope){ .bytes = want }, NULL, &old,
+				      &b->err);
 
 	if (st == IMG_OK)
 		st = plan_make(img_bytes(old), want, &chip_info(chip)->geometry,

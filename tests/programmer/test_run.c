@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ static void drop(struct bench *b)
 
 static enum img_status job(struct bench *b)
 {
-	const struct run_hope hope = { img_bytes(b->image), 0 };
+	const struct run_hope hope = { .bytes = img_bytes(b->image) };
 	struct plan plan = { 0 };
 	struct img *old = NULL;
 	enum img_status st;
@@ -174,8 +175,80 @@ static void test_unstable_read(void **state)
 						       .flip_read_count = 1 };
 	assert_int_equal(job(&b), IMG_E_CORRUPT);
 	assert_int_equal(b.err.at, 0x4567);
-	assert_non_null(strstr(b.err.text, "0x4000"));
+	assert_non_null(strstr(b.err.text, "0x00004000"));
 	assert_false(b.result.changed || sim_chip_changed(b.sim));
+	drop(&b);
+}
+
+struct told {
+	unsigned count;
+	uint64_t sectors;
+	char where[200];
+};
+
+static void tell(void *ctx, uint64_t sectors, const char *where)
+{
+	struct told *t = ctx;
+
+	t->count++;
+	t->sectors = sectors;
+	snprintf(t->where, sizeof(t->where), "%s", where);
+}
+
+/* Who only wants to know what is there gets sectors that agreed in the end, and is told. */
+static void test_settled_read(void **state)
+{
+	struct told told = { 0 };
+	const struct run_watch watch = { .settled = tell, .ctx = &told };
+	struct bench b = make();
+	struct img *old;
+	struct img *was;
+
+	(void)state;
+	connect(&b);
+	assert_int_equal(img_copy(img_span_view(sim_chip_array(b.sim)), &was, NULL), IMG_OK);
+	*sim_chip_faults(b.sim) = (struct sim_faults){ .flip_read_mask = 1, .flip_read_at = 0x4567,
+						       .flip_read_count = 1 };
+	assert_int_equal(run_read(b.chip, 2, (struct run_hope){ 0 }, &watch, &old, &b.err), IMG_OK);
+	assert_true(img_view_equal(img_bytes(old), img_bytes(was)));
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.sectors, 1);
+	assert_string_equal(told.where, "0x00004000-0x00004fff");
+	img_close(old);
+	assert_int_equal(run_read(b.chip, 3, (struct run_hope){ 0 }, &watch, &old, &b.err), IMG_OK);
+	assert_int_equal(told.count, 1);
+	img_close(old);
+	img_close(was);
+	drop(&b);
+}
+
+static bool knows(void *ctx, struct img_view contents)
+{
+	unsigned *asked = ctx;
+
+	assert_int_equal(img_view_size(contents), SIZE);
+	return ++*asked == 1;
+}
+
+/* A first reading that somebody knows to be right needs no second. */
+static void test_known_read(void **state)
+{
+	unsigned asked = 0;
+	const struct run_hope hope = { .known = knows, .ctx = &asked };
+	struct bench b = make();
+	struct img *old;
+	uint64_t us;
+
+	(void)state;
+	connect(&b);
+	us = sim_chip_now_us(b.sim);
+	assert_int_equal(run_read(b.chip, 2, hope, NULL, &old, NULL), IMG_OK);
+	img_close(old);
+	us = sim_chip_now_us(b.sim) - us;
+	assert_int_equal(run_read(b.chip, 2, hope, NULL, &old, NULL), IMG_OK);
+	img_close(old);
+	assert_int_equal(asked, 2);
+	assert_in_range(sim_chip_now_us(b.sim), 29 * us / 10, 31 * us / 10 + us);
 	drop(&b);
 }
 
@@ -402,6 +475,8 @@ int main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_unstable_read),
+		cmocka_unit_test(test_settled_read),
+		cmocka_unit_test(test_known_read),
 		cmocka_unit_test(test_wrong_read),
 		cmocka_unit_test(test_bad_read),
 		cmocka_unit_test(test_wrong_program),

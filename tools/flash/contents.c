@@ -20,8 +20,9 @@ enum img_status flash_read_job(const struct flash *f, struct job *job, struct im
 	struct watcher w = { f, job };
 	const struct run_watch watch = { .begin = flash_begin_phase, .ctx = &w };
 
-	return run_read(job->chip, f->options.reads, (struct run_hope){ hope, job->place }, &watch,
-			&job->old, &job->err);
+	return run_read(job->chip, f->options.reads,
+			(struct run_hope){ .bytes = hope, .at = job->place }, &watch, &job->old,
+			&job->err);
 }
 
 enum img_status flash_part(const struct flash *f, struct job *job, struct img_view *out)

@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
-
+#include "tools/programmer/run/doubt.h"
 #include "tools/programmer/run/run.h"
 #include "tools/programmer/run/steady.h"
 
 #define CHUNK ((uint64_t)256 << 10)	/* of a further pass, which is compared and forgotten */
-#define SECTOR ((uint64_t)4096)
-#define NAMED_SECTORS 4
-
-struct unstable {
-	uint64_t count;
-	uint64_t first;
-	char named[96];
-	size_t used;
-};
 
 static void begin(const struct run_watch *watch, const char *phase, uint64_t bytes)
 {
@@ -21,37 +11,27 @@ static void begin(const struct run_watch *watch, const char *phase, uint64_t byt
 		watch->begin(watch->ctx, phase, bytes);
 }
 
-static void note_sector(struct unstable *u, uint64_t sector, uint64_t at)
-{
-	if (!u->count)
-		u->first = at;
-	if (u->count++ < NAMED_SECTORS)
-		u->used += (size_t)snprintf(u->named + u->used, sizeof(u->named) - u->used,
-					    "%s0x%llx", u->used ? ", " : "",
-					    (unsigned long long)sector);
-}
-
 static enum img_status compare(struct img_view a, struct img_view b, uint64_t at,
-			       struct unstable *u, struct img_error *err)
+			       struct doubt *d, struct img_error *err)
 {
 	enum img_status st = IMG_OK;
 	uint64_t off;
 
-	for (off = 0; st == IMG_OK && off < img_view_size(a); off += SECTOR) {
+	for (off = 0; st == IMG_OK && off < img_view_size(a); off += DOUBT_SECTOR) {
 		struct img_view x, y;
 
-		st = img_view_slice(a, off, SECTOR, &x, err);
+		st = img_view_slice(a, off, DOUBT_SECTOR, &x, err);
 		if (st == IMG_OK)
-			st = img_view_slice(b, off, SECTOR, &y, err);
+			st = img_view_slice(b, off, DOUBT_SECTOR, &y, err);
 		if (st == IMG_OK && !img_view_equal(x, y))
-			note_sector(u, at + off, at + off + img_view_difference(x, y));
+			doubt_add(d, at + off, at + off + img_view_difference(x, y));
 	}
 	return st;
 }
 
 /* Another pass, held against the first. */
 static enum img_status confirm(struct chip *chip, struct img_view first, struct img *chunk,
-			       struct unstable *u, struct img_error *err)
+			       struct doubt *d, struct img_error *err)
 {
 	const uint64_t size = img_view_size(first);
 	enum img_status st = IMG_OK;
@@ -68,39 +48,30 @@ static enum img_status confirm(struct chip *chip, struct img_view first, struct 
 		if (st == IMG_OK)
 			st = img_view_slice(first, at, n, &was, err);
 		if (st == IMG_OK)
-			st = compare(was, img_span_view(into), at, u, err);
+			st = compare(was, img_span_view(into), at, d, err);
 	}
 	return st;
 }
 
-static enum img_status fail_unstable(const struct unstable *u, unsigned pass,
-				     struct img_error *err)
-{
-	return img_fail(err, IMG_E_CORRUPT, u->first,
-			"reading is unstable: pass %u differs from pass 1 in %llu of the 4 KiB "
-			"sectors (%s%s); check the contacts, shorten the wires or lower the clock",
-			pass, (unsigned long long)u->count, u->named,
-			u->count > NAMED_SECTORS ? ", ..." : "");
-}
-
-static enum img_status confirm_all(struct chip *chip, unsigned passes, struct img_view first,
+static enum img_status confirm_all(struct chip *chip, unsigned passes, struct img *first,
 				   const struct run_watch *watch, struct img_error *err)
 {
-	struct unstable u = { 0 };
 	struct img *chunk = NULL;
-	enum img_status st = IMG_OK;
+	struct doubt d;
+	enum img_status st = doubt_new(img_size(first), &d, err);
 	unsigned pass;
 
-	for (pass = 2; st == IMG_OK && pass <= passes; pass++) {
+	for (pass = 2; st == IMG_OK && pass <= passes && !d.count; pass++) {
 		if (!chunk)
 			st = img_new(CHUNK, 0, &chunk, err);
-		begin(watch, "reading again", img_view_size(first));
+		begin(watch, "reading again", img_size(first));
 		if (st == IMG_OK)
-			st = confirm(chip, first, chunk, &u, err);
-		if (st == IMG_OK && u.count)
-			st = fail_unstable(&u, pass, err);
+			st = confirm(chip, img_bytes(first), chunk, &d, err);
 	}
+	if (st == IMG_OK && d.count)
+		st = doubt_settle(&d, chip, passes, watch, first, err);
 	img_close(chunk);
+	doubt_free(&d);
 	return st;
 }
 
@@ -108,6 +79,8 @@ static bool is_hoped(struct img_view contents, struct run_hope hope)
 {
 	struct img_view there;
 
+	if (hope.known && hope.known(hope.ctx, contents))
+		return true;
 	if (!img_view_size(hope.bytes) ||
 	    img_view_slice(contents, hope.at, img_view_size(hope.bytes), &there, NULL) != IMG_OK)
 		return false;
@@ -126,7 +99,7 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 	begin(watch, "reading", size);
 	st = steady_read(chip, 0, img_span(first), err);
 	if (st == IMG_OK && !is_hoped(img_bytes(first), hope))
-		st = confirm_all(chip, passes, img_bytes(first), watch, err);
+		st = confirm_all(chip, passes, first, watch, err);
 	if (st == IMG_OK)
 		*out = first;
 	else

@@ -12,23 +12,29 @@
  * begin: a phase ("reading", "reading again", "writing") begins, with its bytes.
  * block: what changes this block of the plan is about to begin; the blocks before it are
  * finished and, but for a write without verification, right.
+ * settled: passes of reading differed in so many 4 KiB sectors, which were read on until as many
+ * readings in a row agreed; where says which. NULL: no such reading will do.
  */
 struct run_watch {
 	void (*begin)(void *ctx, const char *phase, uint64_t bytes);
 	void (*block)(void *ctx, struct img_range block);
+	void (*settled)(void *ctx, uint64_t sectors, const char *where);
 	void *ctx;
 };
 
 struct run_hope {		/* what the chip may hold already */
 	struct img_view bytes;	/* empty: no idea */
 	uint64_t at;
+	/* Is this first reading of all of the chip known to be right? NULL: nobody knows. */
+	bool (*known)(void *ctx, struct img_view contents);
+	void *ctx;
 };
 
 /*
  * All of the chip, passes times; the passes have to agree. When the first pass is what was
- * hoped for, it is confirmed by that and the others are left out. *out is the caller's.
- * IMG_E_CORRUPT: the passes differ; the sentence says in which 4 KiB sectors. Others as
- * chip_read().
+ * hoped for, or known, it is confirmed by that and the others are left out. *out is the
+ * caller's. IMG_E_CORRUPT: the passes differ, and watch->settled is not there, or sectors never
+ * came the same so many times in a row; the sentence says which. Others as chip_read().
  */
 enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hope,
 			 const struct run_watch *watch, struct img **out,
