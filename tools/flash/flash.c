@@ -8,11 +8,12 @@
 #include "tools/common/stripped.h"
 #include "tools/flash/change.h"
 #include "tools/flash/report.h"
+#include "tools/flash/wiring.h"
 #include "tools/flash/work.h"
 #include "tools/programmer/bus/interrupt.h"
 
 enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
-       OPT_CONTENTS };
+       OPT_CONTENTS, OPT_WIRING, OPT_FOR };
 
 #define READS_MAX 99
 #define CHIP_SIZE_MAX ((uint64_t)128 << 20)
@@ -31,6 +32,8 @@ static const struct option_row rows[] = {
 	{ OPT_SIZE, "size", "SIZE", "of the chip, where it contradicts itself" },
 	{ 'm', "workaround-mx", NULL, "keep MX25 chips busy (by itself where known)" },
 	{ OPT_CONTENTS, "flash-contents", "FILE", "what the chips hold, instead of reading them" },
+	{ OPT_WIRING, "wiring", NULL, "print how a chip (soic8, ...) or the board's is wired" },
+	{ OPT_FOR, "for", "PROGRAMMER", "--wiring to this one: rpi40, bbb, pico, ..." },
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	OPTION_DRY_RUN,
@@ -45,6 +48,7 @@ static const struct option_table table = {
 	.tool = "rom-flash",
 	.synopsis = "-p PROG [-c CHIP] [-r FILE | -w FILE | -v FILE | -E]\n"
 		    "-b BOARD -p NAME=PROG [-p NAME=PROG] [-r FILE | -w FILE | -v FILE | -E]\n"
+		    "--wiring [soic8 | soic16 | wson8 | dip8] [-b BOARD] [--for PROGRAMMER]\n"
 		    "--list | --list-chips",
 	.summary = "Read, write, verify or erase flash chips; with nothing asked, tell what is\n"
 		   "there. With a board FILE is the whole image, and each chip gets its part.",
@@ -119,6 +123,8 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_LIST_CHIPS: o->list_chips = true; break;
 	case OPT_LIST: o->list = true; break;
 	case OPT_CONTENTS: o->contents = arg; break;
+	case OPT_WIRING: o->wiring = true; break;
+	case OPT_FOR: o->wire_to = arg; break;
 	}
 	return true;
 }
@@ -128,6 +134,12 @@ static int check_options(const struct flash *f, int operands)
 {
 	const struct flash_options *o = &f->options;
 
+	if (o->wiring && operands > 1)
+		return diag_usage(&f->diag, "--wiring takes one kind of chip");
+	if (o->wire_to && !o->wiring)
+		return diag_usage(&f->diag, "--for is for --wiring");
+	if (o->wiring)
+		return OPTIONS_GO;
 	if (operands)
 		return diag_usage(&f->diag, "takes no operands; the file belongs to -r, -w or -v");
 	if (o->list_chips || o->list)
@@ -224,6 +236,22 @@ static int list(struct flash *f)
 	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, NULL, &f->err);
 }
 
+static int wiring(struct flash *f, const char *chip)
+{
+	struct wiring_ask ask = { .chip = chip, .programmer = f->options.wire_to,
+				  .json = f->diag.json };
+	enum img_status st = flash_find_board(f);
+	int status = EXIT_DONE;
+
+	ask.board = f->board;
+	if (st == IMG_OK)
+		st = wiring_print(&ask, &f->err);
+	if (st != IMG_OK)
+		status = diag_error(&f->diag, NULL, &f->err);
+	flash_free(f);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct flash f = { .options = { .reads = 2 }, .err = { .at = IMG_NOWHERE } };
@@ -236,6 +264,8 @@ int main(int argc, char **argv)
 		return status;
 	if (f.options.list_chips || f.options.list)
 		return list(&f);
+	if (f.options.wiring)
+		return wiring(&f, argv[first]);
 	interrupt_catch();
 	status = work(&f) == IMG_OK ? finish(&f) : fail(&f);
 	flash_free(&f);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static enum img_status find_board(struct flash *f)
+enum img_status flash_find_board(struct flash *f)
 {
 	enum img_status st;
 
@@ -90,7 +90,7 @@ static enum img_status put_in_order(struct flash *f)
 
 enum img_status flash_assign(struct flash *f)
 {
-	enum img_status st = find_board(f);
+	enum img_status st = flash_find_board(f);
 	size_t i;
 
 	for (i = 0; st == IMG_OK && i < f->options.programmers; i++)

@@ -25,7 +25,8 @@ struct flash_options {
 	size_t programmers;
 	unsigned reads;
 	struct chip_options chip_options;	/* --size, -m */
-	bool force, no_verify, dry_run, list_chips, list;
+	bool force, no_verify, dry_run, list_chips, list, wiring;
+	const char *wire_to;		/* --for */
 };
 
 struct job {
@@ -62,6 +63,9 @@ struct flash {
 };
 
 /* The functions fill f->err and f->about on failure. */
+
+/* Only the board of -b, where there is one. */
+enum img_status flash_find_board(struct flash *f) IMG_CHECKED;
 
 /* Board and programmers from the options; nothing is opened. */
 enum img_status flash_assign(struct flash *f) IMG_CHECKED;
