@@ -8,12 +8,13 @@
 #include "tools/common/stripped.h"
 #include "tools/flash/change.h"
 #include "tools/flash/report.h"
+#include "tools/flash/voltage.h"
 #include "tools/flash/wiring.h"
 #include "tools/flash/work.h"
 #include "tools/programmer/bus/interrupt.h"
 
 enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
-       OPT_CONTENTS, OPT_WIRING, OPT_FOR };
+       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE };
 
 #define READS_MAX 99
 #define CHIP_SIZE_MAX ((uint64_t)128 << 20)
@@ -32,6 +33,7 @@ static const struct option_row rows[] = {
 	{ OPT_SIZE, "size", "SIZE", "of the chip, where it contradicts itself" },
 	{ 'm', "workaround-mx", NULL, "keep MX25 chips busy (by itself where known)" },
 	{ OPT_CONTENTS, "flash-contents", "FILE", "what the chips hold, instead of reading them" },
+	{ OPT_VOLTAGE, "voltage", "VOLTS", "that the programmer gives the chip: 3.3 or 1.8" },
 	{ OPT_WIRING, "wiring", NULL, "print how a chip (soic8, ...) or the board's is wired" },
 	{ OPT_FOR, "for", "PROGRAMMER", "--wiring to this one: rpi40, bbb, pico, ..." },
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
@@ -101,6 +103,14 @@ static bool take_size(struct flash *f, const char *arg)
 	return false;
 }
 
+static bool take_voltage(struct flash *f, const char *arg)
+{
+	if (voltage_parse(arg, &f->options.millivolts))
+		return true;
+	diag_usage(&f->diag, "--voltage %s: not 3.3 or 1.8", arg);
+	return false;
+}
+
 static bool take(void *ctx, int key, const char *arg)
 {
 	struct flash *f = ctx;
@@ -123,6 +133,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_LIST_CHIPS: o->list_chips = true; break;
 	case OPT_LIST: o->list = true; break;
 	case OPT_CONTENTS: o->contents = arg; break;
+	case OPT_VOLTAGE: return take_voltage(f, arg);
 	case OPT_WIRING: o->wiring = true; break;
 	case OPT_FOR: o->wire_to = arg; break;
 	}

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tools/flash/voltage.h"
+
 enum img_status flash_find_board(struct flash *f)
 {
 	enum img_status st;
@@ -149,8 +151,10 @@ static enum img_status connect_one(struct flash *f, struct job *job)
 		st = chip_open_with(job->bus, &f->options.chip_options, &job->chip, &f->err);
 	if (st == IMG_OK) {
 		job->info = *chip_info(job->chip);
-		st = check_name(f, job);
+		st = voltage_check(f, job, &f->err);
 	}
+	if (st == IMG_OK)
+		st = check_name(f, job);
 	if (st == IMG_OK)
 		st = check_size(f, job);
 	return st;

@@ -27,6 +27,7 @@ struct flash_options {
 	struct chip_options chip_options;	/* --size, -m */
 	bool force, no_verify, dry_run, list_chips, list, wiring;
 	const char *wire_to;		/* --for */
+	unsigned millivolts;		/* --voltage; 0: not said */
 };
 
 struct job {

@@ -220,6 +220,27 @@ static enum img_status settle(struct spi_chip *chip, const struct answer *a,
 	return IMG_OK;
 }
 
+/* Neither table nor chip knows the id. why: what was wrong with the chip's own table. */
+static enum img_status fail_unknown(const struct answer *a, const char *why,
+				    struct img_error *err)
+{
+	int by;
+	const struct chip_part *part = chip_shifted_id(a->byte, a->size, &by);
+
+	if (!part)
+		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
+				"unknown chip: its id is %02X %02X %02X, which the table does not "
+				"have, and it does not describe itself (%s)", a->byte[0],
+				a->byte[1], a->byte[2], why);
+	return img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
+			"the chip's id reads %02X %02X %02X, which is %02X %02X %02X (%s %s) %d "
+			"bit%s too %s: the wire is at fault, not the chip; lower the clock, "
+			"shorten the wires, look at CLK and GND (id-shifted)", a->byte[0],
+			a->byte[1], a->byte[2], part->id[0], part->id[1], part->id[2],
+			part->vendor, part->name, by < 0 ? -by : by, by == 1 || by == -1 ? "" : "s",
+			by > 0 ? "late" : "early");
+}
+
 enum img_status chip_identify(struct spi_chip *chip, const struct chip_options *options,
 			      struct img_error *err)
 {
@@ -244,10 +265,7 @@ enum img_status chip_identify(struct spi_chip *chip, const struct chip_options *
 		return st;
 	}
 	if (!chip->candidates.count && !described)
-		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
-				"unknown chip: its id is %02X %02X %02X, which the table does not "
-				"have, and it does not describe itself (%s)", a.byte[0], a.byte[1],
-				a.byte[2], why.text);
+		return fail_unknown(&a, why.text, err);
 	st = ask_variant(chip, err);
 	return st == IMG_OK ? settle(chip, &a, options, described ? &sfdp : NULL, err) : st;
 }

@@ -120,6 +120,10 @@ enum img_status chip_identify(struct spi_chip *chip, const struct chip_options *
 void chip_find_candidates(enum chip_probe probe, const uint8_t *answer, size_t size,
 			  struct chip_candidates *out);
 
+/* The known id that an unknown one is, shifted; *by: bits it is late, negative: early.
+ * NULL: none. */
+const struct chip_part *chip_shifted_id(const uint8_t *answer, size_t size, int *by);
+
 /* Leaves out those whose ext is not what AB answered, unless that leaves none. */
 void chip_narrow_by_res(struct chip_candidates *c, uint8_t res);
 

@@ -42,6 +42,7 @@ struct sim_faults {
 	unsigned flip_program;		/* this one gets the lowest bit of its first byte wrong */
 	uint64_t power_lost_after;	/* so many frames; then all answers are FF */
 	uint64_t link_lost_after;	/* so many frames; then run() fails */
+	unsigned late_bits;		/* so many bits too late come all answers (bus) */
 	bool wp_low;			/* the pin WP# */
 	bool wip_stuck;			/* what has begun never ends */
 	bool wel_dead;			/* write enable has no effect */

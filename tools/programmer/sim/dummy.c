@@ -2,6 +2,7 @@
 #include "tools/programmer/sim/dummy.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libimg/core/image.h"
@@ -92,13 +93,15 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 				 struct img_error *err)
 {
 	const char *wp = bus_spec_get(spec, "hwwp");
-	uint32_t hertz = USUAL_HERTZ, status = 0, frames = 0;
+	uint32_t hertz = USUAL_HERTZ, status = 0, frames = 0, late = 0;
 	enum img_status st = bus_spec_hertz(spec, "spispeed", &hertz, err);
 
 	if (st == IMG_OK)
 		st = bus_spec_number(spec, "spi_status", 0xff, &status, err);
 	if (st == IMG_OK)
 		st = bus_spec_number(spec, "power_lost_after", UINT32_MAX, &frames, err);
+	if (st == IMG_OK)
+		st = bus_spec_number(spec, "late_bits", 7, &late, err);
 	if (st == IMG_OK && wp && strcmp(wp, "yes") && strcmp(wp, "no"))
 		st = img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "hwwp=%s: yes or no", wp);
 	if (st == IMG_OK)
@@ -109,6 +112,7 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 		sim_chip_set_status(*out, (uint8_t)status);
 	sim_chip_faults(*out)->wp_low = wp && !strcmp(wp, "yes");
 	sim_chip_faults(*out)->power_lost_after = frames;
+	sim_chip_faults(*out)->late_bits = late;
 	if (contents)
 		st = img_span_write(sim_chip_array(*out), 0, img_bytes(contents), err);
 	if (st != IMG_OK)
@@ -116,8 +120,25 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 	return st;
 }
 
-enum img_status dummy_open(const struct bus_spec *spec, uint64_t expected_size,
-			   struct spi_bus **out, struct img_error *err)
+/* What the clip is on just now, as the file says it: parameters, or nothing. */
+static enum img_status read_clip(const char *path, struct bus_spec *out, struct img_error *err)
+{
+	char text[512] = "dummy:";
+	const size_t kind = strlen(text);
+	FILE *file = fopen(path, "re");
+	bool any;
+
+	if (!file && errno != ENOENT)
+		return img_fail_errno(err, errno, "cannot read what the clip is on, %s", path);
+	any = file && fgets(text + kind, (int)(sizeof(text) - kind), file);
+	if (file)
+		fclose(file);
+	text[strcspn(text, "\n")] = 0;
+	return bus_spec_parse(any && text[kind] ? text : "dummy", out, err);
+}
+
+static enum img_status open_one(const struct bus_spec *spec, uint64_t expected_size,
+				struct spi_bus **out, struct img_error *err)
 {
 	const char *counts = bus_spec_get(spec, "stats");
 	const struct chip_part *part;
@@ -141,5 +162,22 @@ enum img_status dummy_open(const struct bus_spec *spec, uint64_t expected_size,
 		*out = bus;
 	else if (bus->close(bus, NULL) != IMG_OK)
 		return st;
+	return st;
+}
+
+enum img_status dummy_open(const struct bus_spec *spec, uint64_t expected_size,
+			   struct spi_bus **out, struct img_error *err)
+{
+	const char *clip = bus_spec_get(spec, "clip");
+	struct bus_spec there = { 0 };
+	enum img_status st;
+
+	if (!clip)
+		return open_one(spec, expected_size, out, err);
+	st = read_clip(clip, &there, err);
+	if (st != IMG_OK)
+		return st;
+	st = open_one(&there, expected_size, out, err);
+	bus_spec_free(&there);
 	return st;
 }

@@ -11,6 +11,9 @@
  *	hwwp=yes	the pin WP# is low
  *	stats=FILE	what the chip counted, as JSON, written at close(); see sim/bus.h
  *	power_lost_after=N	its power fails after N commands
+ *	late_bits=N	its answers come N bits too late
+ *	clip=FILE	what the clip is on is in FILE, which is read now: the parameters above in
+ *			one line; an empty or missing file is a clip on nothing
  *
  * Without emulate the file's size tells the part; without a file either, expected_size
  * does. With neither there is no chip at all.
