@@ -135,6 +135,9 @@ static struct img_reader entry_of(const struct img_elf *elf, const struct img_el
 	enum img_status st;
 
 	st = img_elf_contents(elf, section, &table, err);
+	if (st == IMG_OK && index >= img_elf_entries(section))
+		st = img_fail(err, IMG_E_BOUNDS, img_view_origin(table),
+			      "this section of the ELF file has no entry %u", index);
 	if (st == IMG_OK)
 		st = img_view_slice(table, (uint64_t)index * section->entry_size, size, &entry,
 				    err);

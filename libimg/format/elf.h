@@ -77,7 +77,10 @@ bool img_elf_begins(struct img_view file);
 enum img_status img_elf_decode(struct img_view file, struct img_elf *out, struct img_error *err)
 	IMG_CHECKED;
 
-/* IMG_E_BOUNDS: index is not below the count, or the segment's bytes leave the file. */
+/*
+ * IMG_E_BOUNDS: index is not below the count, or the segment's bytes leave the file. Of one without
+ * bytes in the file the offset may be anything.
+ */
 enum img_status img_elf_segment(const struct img_elf *elf, uint32_t index,
 				struct img_elf_segment *out, struct img_error *err) IMG_CHECKED;
 enum img_status img_elf_section(const struct img_elf *elf, uint32_t index,

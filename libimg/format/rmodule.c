@@ -143,6 +143,20 @@ static enum img_status moves(const struct program *p, const struct img_elf_reloc
 	return st;
 }
 
+/* The loader changes these words without looking where they are. */
+static enum img_status check_address(const struct program *p, uint32_t address,
+				     struct img_error *err)
+{
+	const struct img_elf_segment *s = &p->segment;
+
+	if (address >= s->address && s->memory_size >= 4 &&
+	    address - s->address <= s->memory_size - 4)
+		return IMG_OK;
+	return img_fail(err, IMG_E_CORRUPT, img_view_origin(p->elf.file_),
+			"a relocation of the ELF file is for 0x%x; the program has 0x%x bytes at "
+			"0x%x", address, s->memory_size, s->address);
+}
+
 static enum img_status collect_section(struct program *p, const struct img_elf_section *section,
 				       struct img_error *err)
 {
@@ -160,6 +174,8 @@ static enum img_status collect_section(struct program *p, const struct img_elf_s
 		st = img_elf_relocation(&p->elf, section, i, &r, err);
 		if (st == IMG_OK)
 			st = moves(p, &r, &emit, err);
+		if (st == IMG_OK && emit)
+			st = check_address(p, r.address, err);
 		if (st != IMG_OK)
 			return st;
 		if (emit)

@@ -30,7 +30,8 @@
  * IMG_E_ABSENT: no ELF, or not linked for this: no symbols, no _bss or _ebss.
  * IMG_E_UNSUPPORTED: another machine, not exactly one segment to load, or a relocation other
  * than address and distance.
- * IMG_E_BOUNDS, IMG_E_CORRUPT: tables that leave the file or contradict each other.
+ * IMG_E_BOUNDS, IMG_E_CORRUPT: tables that leave the file or contradict each other, and relocations
+ * outside the program, which a loader would carry out.
  */
 enum img_status img_rmodule_from_elf(struct img_view elf, struct img **out, uint32_t *memory_size,
 				     struct img_error *err) IMG_CHECKED;

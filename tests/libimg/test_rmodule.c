@@ -142,7 +142,7 @@ static void test_damaged(void **state)
 		{ SECTIONS_AT + 4 * SECTION + 4, 2, IMG_E_UNSUPPORTED },	/* two of them */
 		{ SECTIONS_AT + 3 * SECTION + 0x10, 0xffffff00, IMG_E_BOUNDS },
 		{ SECTIONS_AT + 3 * SECTION + 0x18, 9, IMG_E_BOUNDS },	/* their names */
-		{ SECTIONS_AT + 3 * SECTION + 0x24, 0, IMG_E_ABSENT },	/* no entry size */
+		{ SECTIONS_AT + 3 * SECTION + 0x24, 0, IMG_E_BOUNDS },	/* no entry size */
 		{ SECTIONS_AT + 6 * SECTION + 0x10, 0xffffff00, IMG_E_BOUNDS },
 		{ SECTIONS_AT + 6 * SECTION + 0x14, 0x7fffffff, IMG_E_CORRUPT },
 		{ SECTIONS_AT + 6 * SECTION + 0x1c, 9, IMG_E_BOUNDS },	/* what they apply to */
@@ -151,6 +151,8 @@ static void test_damaged(void **state)
 		{ SYMBOLS_AT + 2 * 0x10, 0x1000, IMG_E_BOUNDS },	/* a name */
 		{ RELOCATIONS_AT + 4, 0x103, IMG_E_UNSUPPORTED },	/* type */
 		{ RELOCATIONS_AT + 4, 0x801, IMG_E_BOUNDS },		/* symbol */
+		{ RELOCATIONS_AT, LINKED_AT - 1, IMG_E_CORRUPT },	/* outside the program */
+		{ RELOCATIONS_AT, LINKED_AT + 0x7ffffff, IMG_E_CORRUPT },
 	};
 	struct img *file, *module;
 	struct img_error err;
