@@ -32,12 +32,8 @@ void synth_bytes(const char *seed, uint8_t *out, size_t size)
 	}
 }
 
-struct area {
-	const char *name;
-	struct img_range range;
-};
-
-static void put_fmap(uint8_t *out, uint64_t image_size, const struct area *areas, size_t count)
+void synth_fmap(uint8_t *out, uint64_t image_size, const struct img_board_region *areas,
+		size_t count)
 {
 	size_t i;
 
@@ -65,7 +61,7 @@ struct img_range synth_region(const struct img_board *board, const char *name)
 	return (struct img_range){ 0, 0 };
 }
 
-static size_t region_areas(const struct img_board *board, struct area *out)
+static size_t region_areas(const struct img_board *board, struct img_board_region *out)
 {
 	static const char *const pairs[][2] = { { "fd", "SI_DESC" }, { "gbe", "SI_GBE" },
 						{ "me", "SI_ME" }, { "bios", "SI_BIOS" } };
@@ -75,7 +71,7 @@ static size_t region_areas(const struct img_board *board, struct area *out)
 		struct img_range r = synth_region(board, pairs[i][0]);
 
 		if (r.size)
-			out[n++] = (struct area){ pairs[i][1], r };
+			out[n++] = (struct img_board_region){ pairs[i][1], r };
 	}
 	return n;
 }
@@ -159,7 +155,7 @@ static enum img_status fill_bios(struct img *img, const struct img_board *board,
 {
 	struct img_range bios = synth_region(board, "bios"), cbfs;
 	uint8_t table[FMAP_SIZE];
-	struct area areas[8];
+	struct img_board_region areas[8];
 	size_t n = region_areas(board, areas);
 	enum img_status st;
 
@@ -167,29 +163,29 @@ static enum img_status fill_bios(struct img *img, const struct img_board *board,
 		bios = (struct img_range){ 0, board->rom_size };
 	cbfs = bios;
 	if (bios.size > ROOM_FOR_EXTRAS) {
-		areas[n++] = (struct area){ "RW_MRC_CACHE", { cbfs.start, MRC_CACHE_SIZE } };
+		areas[n++] = (struct img_board_region){ "RW_MRC_CACHE",
+							{ cbfs.start, MRC_CACHE_SIZE } };
 		cbfs.start += MRC_CACHE_SIZE;
 	}
-	areas[n++] = (struct area){ "FMAP", { cbfs.start, FMAP_SIZE } };
+	areas[n++] = (struct img_board_region){ "FMAP", { cbfs.start, FMAP_SIZE } };
 	cbfs.start += FMAP_SIZE;
 	cbfs.size = img_range_end(bios) - cbfs.start;
-	areas[n++] = (struct area){ "COREBOOT", cbfs };
+	areas[n++] = (struct img_board_region){ "COREBOOT", cbfs };
 
 	memset(table, 0xff, sizeof(table));
 	memset(table, 0, 56 + 42 * n);
-	put_fmap(table, board->rom_size, areas, n);
+	synth_fmap(table, board->rom_size, areas, n);
 	st = img_span_write(img_span(img), cbfs.start - FMAP_SIZE,
 			    img_view_of(table, sizeof(table)), err);
 	return st == IMG_OK ? fill_cbfs(img, board, variant, cbfs, err) : st;
 }
 
-/* Two banks with the MAC, the signature word 0x13 and a checksum of 0xbaba. */
-static void make_gbe_bank(const char *mac, uint8_t bank[0x1000])
+void synth_gbe_bank(const char *mac, uint8_t bank[SYNTH_GBE_BANK])
 {
 	unsigned m[6] = { 0 }, i;
 	uint16_t sum = 0;
 
-	memset(bank, 0xff, 0x1000);
+	memset(bank, 0xff, SYNTH_GBE_BANK);
 	if (sscanf(mac, "%x:%x:%x:%x:%x:%x", m, m + 1, m + 2, m + 3, m + 4, m + 5) != 6)
 		memset(m, 0, sizeof(m));
 	for (i = 0; i < 6; i++)
@@ -206,12 +202,12 @@ static enum img_status fill_gbe(struct img *img, const struct img_board *board,
 {
 	struct img_range gbe = synth_region(board, "gbe");
 	enum img_status st = IMG_OK;
-	uint8_t bank[0x1000];
+	uint8_t bank[SYNTH_GBE_BANK];
 	unsigned i;
 
 	if (gbe.size < 2 * sizeof(bank))
 		return IMG_OK;
-	make_gbe_bank(board->gbe_mac ? board->gbe_mac : "00:de:ad:c0:ff:ee", bank);
+	synth_gbe_bank(board->gbe_mac ? board->gbe_mac : "00:de:ad:c0:ff:ee", bank);
 	for (i = 0; st == IMG_OK && i < 2; i++)
 		st = img_span_write(img_span(img), gbe.start + i * (gbe.size / 2),
 				    img_view_of(bank, sizeof(bank)), err);

@@ -27,6 +27,14 @@ enum img_status synth_piece(const struct img_board *board, const struct img_boar
 /* A region of the board's descriptor; size 0: it has none of that name. */
 struct img_range synth_region(const struct img_board *board, const char *name);
 
+/* An FMAP of 56 + 42 * count bytes; what is not set in it has to be 0 before. */
+void synth_fmap(uint8_t *out, uint64_t image_size, const struct img_board_region *areas,
+		size_t count);
+
+/* A bank of the GbE region with that MAC, the signature in word 0x13 and a right checksum. */
+#define SYNTH_GBE_BANK 0x1000
+void synth_gbe_bank(const char *mac, uint8_t bank[SYNTH_GBE_BANK]);
+
 /* size bytes that compress a little, made from the words of seed. */
 void synth_bytes(const char *seed, uint8_t *out, size_t size);
 
