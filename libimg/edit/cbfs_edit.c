@@ -6,6 +6,7 @@
 #include "libimg/core/bytes.h"
 #include "libimg/edit/cbfs_anchor.h"
 #include "libimg/edit/locate.h"
+#include "libimg/format/fmap.h"
 
 enum {
 	FREE_HEADER = 28,	/* header and empty name of free space */
@@ -96,15 +97,22 @@ static enum img_status merge_free(struct img_span area, struct img_error *err)
 	return st == IMG_E_ABSENT ? IMG_OK : st;
 }
 
-static enum img_status check_intact(struct img_view area, struct img_error *err)
+/* No damage, and nothing in free space, which becomes 0xff, that all the rest depends on. */
+static enum img_status check_intact(struct img_view image, struct img_view area,
+				    struct img_error *err)
 {
 	struct img_cbfs_file f;
-	uint64_t cursor = 0;
-	enum img_status st;
+	struct img_fmap map;
+	uint64_t cursor = 0, end;
+	enum img_status st = img_fmap_decode(image, &map, err);
 
-	do
-		st = img_cbfs_next(area, &cursor, &f, err);
-	while (st == IMG_OK);
+	while (st == IMG_OK && (st = img_cbfs_next(area, &cursor, &f, err)) == IMG_OK) {
+		end = img_view_origin(area) + img_cbfs_end(&f);
+		if (img_cbfs_is_free(&f) && map.at < end &&
+		    map.at + map.table_size > img_view_origin(area) + f.at)
+			return img_fail(err, IMG_E_CORRUPT, map.at,
+					"the FMAP lies in what the CBFS has as free space");
+	}
 	return st == IMG_E_ABSENT ? IMG_OK : st;
 }
 
@@ -232,8 +240,8 @@ static enum img_status put_file(struct img_span area, const struct placement *p,
 	return st;
 }
 
-static enum img_status check_new(struct img_view area, const struct img_cbfs_new *file,
-				 struct img_error *err)
+static enum img_status check_new(struct img_view image, struct img_view area,
+				 const struct img_cbfs_new *file, struct img_error *err)
 {
 	struct img_cbfs_file found;
 	enum img_status st;
@@ -253,7 +261,7 @@ static enum img_status check_new(struct img_view area, const struct img_cbfs_new
 	if (file->place == IMG_CBFS_ALIGNED && !file->where)
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "an alignment of 0 for %s",
 				file->name);
-	st = check_intact(area, err);
+	st = check_intact(image, area, err);
 	if (st == IMG_OK)
 		st = img_cbfs_find(area, file->name, &found, err);
 	if (st == IMG_OK)
@@ -284,7 +292,7 @@ static enum img_status prepare(struct img_view image, const char *area_name,
 	if (st == IMG_OK)
 		st = img_view_slice(image, a->range.start, a->range.size, &area, err);
 	if (st == IMG_OK)
-		st = check_new(area, file, err);
+		st = check_new(image, area, file, err);
 	if (st == IMG_OK)
 		st = img_anchor_locate(image, area_name, NULL, &a->anchor, err);
 	if (st == IMG_OK)
@@ -357,7 +365,7 @@ enum img_status img_cbfs_remove(struct img *image, const char *area_name, const 
 	if (st == IMG_OK)
 		st = img_span_slice(img_span(image), range.start, range.size, &area, err);
 	if (st == IMG_OK)
-		st = check_intact(img_span_view(area), err);
+		st = check_intact(img_bytes(image), img_span_view(area), err);
 	if (st == IMG_OK)
 		st = img_cbfs_find(img_span_view(area), name, &f, err);
 	if (st == IMG_OK)

@@ -3,7 +3,8 @@
  * Adding files to a CBFS and removing them, byte for byte as cbfstool does it: an
  * injected release must have the very bytes it had before it was stripped.
  *
- * A CBFS with damage in it is not edited (IMG_E_CORRUPT). The image never changes size.
+ * A CBFS with damage in it is not edited (IMG_E_CORRUPT), nor one whose free space, which an edit
+ * makes 0xff, holds the FMAP. The image never changes size.
  * On any error it is as it was. Where the image has a verification anchor, new files
  * get a hash attribute and the anchor's metadata hash is renewed.
  */

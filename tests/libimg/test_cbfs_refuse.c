@@ -177,11 +177,34 @@ static void test_strange_boot_block(void **state)
 	img_close(before);
 }
 
+/* An area that takes in the FMAP: as free space it would be made 0xff. */
+static void test_map_in_free_space(void **state)
+{
+	struct img_range area = { 0x180, SMALL_CBFS_SIZE };
+	struct img_cbfs_new file = { .name = "new", .type = IMG_CBFS_RAW,
+				     .data = img_view_of("new", 3) };
+	struct img *img = small_image(SMALL_PLAIN), *before;
+	struct img_error err;
+
+	(void)state;
+	small_must(img_cbfs_create(img, area, &err), &err);
+	small_fmap(img, 3);
+	small_area(img, 1, "COREBOOT", (uint32_t)area.start, (uint32_t)area.size);
+	small_must(img_copy(img_bytes(img), &before, &err), &err);
+	assert_int_equal(img_cbfs_add(img, NULL, &file, NULL, &err), IMG_E_CORRUPT);
+	assert_int_equal(err.at, SMALL_FMAP);
+	assert_int_equal(img_cbfs_remove(img, NULL, "new", &err), IMG_E_CORRUPT);
+	assert_true(img_view_equal(img_bytes(img), img_bytes(before)));
+	img_close(before);
+	img_close(img);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_strange_boot_block),
+		cmocka_unit_test(test_map_in_free_space),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
