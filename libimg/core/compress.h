@@ -50,7 +50,7 @@ enum img_status img_decompress_whole(uint32_t compression, struct img_view packe
 
 /*
  * Compresses as cbfstool does: LZMA with lc 1, lp 0, pb 0, a dictionary of 2^n or 3 * 2^n that
- * holds all of it, the longest matches (273) and no end marker; LZ4 at its highest level in
+ * holds all of it and no end marker, and on firmware not larger; LZ4 at its highest level in
  * blocks of at most 4 MiB without checksums; Zstandard at its highest level.
  * *out is owned by the caller, or NULL where the data would not become smaller.
  * IMG_E_UNSUPPORTED: not one of the three. IMG_E_USAGE: no data.
