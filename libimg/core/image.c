@@ -13,6 +13,8 @@
 struct img {
 	size_t size;
 	uint8_t *bytes;
+	int fd;			/* of a file that is read as needed, else -1 */
+	struct timespec changed;	/* when that file was changed last */
 };
 
 /*
@@ -32,13 +34,15 @@ static uint8_t *allocate(size_t size)
 	return bytes;
 }
 
-static enum img_status make(size_t size, struct img **out, struct img_error *err)
+static enum img_status make(size_t size, bool whole, struct img **out, struct img_error *err)
 {
 	struct img *img = malloc(sizeof(*img));
 
 	if (img) {
 		img->size = size;
-		img->bytes = allocate(size);
+		img->fd = -1;
+		/* Zeros that nobody looks at take neither time nor memory. */
+		img->bytes = whole ? allocate(size) : calloc(1, size);
 		if (img->bytes) {
 			*out = img;
 			return IMG_OK;
@@ -52,6 +56,8 @@ void img_close(struct img *img)
 {
 	if (!img)
 		return;
+	if (img->fd >= 0)
+		close(img->fd);
 	free(img->bytes);
 	free(img);
 }
@@ -79,7 +85,7 @@ enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct im
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
 				"an image has 1 to %llu bytes, not %llu",
 				(unsigned long long)IMG_SIZE_MAX, (unsigned long long)size);
-	st = make((size_t)size, out, err);
+	st = make((size_t)size, true, out, err);
 	if (st == IMG_OK)
 		memset((*out)->bytes, fill, (size_t)size);
 	return st;
@@ -94,15 +100,19 @@ enum img_status img_copy(struct img_view v, struct img **out, struct img_error *
 	return st;
 }
 
+/* Where the descriptor stands, for read_full(). */
+#define HERE (-1)
+
 /* Reads until the end of the file or until buf is full. */
-static enum img_status read_full(int fd, uint8_t *buf, size_t len, size_t *got,
+static enum img_status read_full(int fd, off_t at, uint8_t *buf, size_t len, size_t *got,
 				 struct img_error *err)
 {
 	size_t n = 0;
 	ssize_t r;
 
 	while (n < len) {
-		r = read(fd, buf + n, len - n);
+		r = at == HERE ? read(fd, buf + n, len - n)
+			       : pread(fd, buf + n, len - n, at + (off_t)n);
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
@@ -129,7 +139,7 @@ static enum img_status count_rest(int fd, uint64_t *total, struct img_error *err
 	size_t got;
 
 	do {
-		st = read_full(fd, sink, sizeof(sink), &got, err);
+		st = read_full(fd, HERE, sink, sizeof(sink), &got, err);
 		if (st != IMG_OK)
 			return st;
 		*total += got;
@@ -144,6 +154,12 @@ static bool same_time(struct timespec a, struct timespec b)
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
+static enum img_status was_changed(struct img_error *err)
+{
+	return img_fail(err, IMG_E_IO, IMG_NOWHERE,
+			"the file was changed while it was read; try again");
+}
+
 /* A regular file tells its length beforehand, and has to stay as it is. */
 static enum img_status read_file(int fd, const struct stat *before, uint64_t max, struct img **out,
 				 struct img_error *err)
@@ -154,16 +170,15 @@ static enum img_status read_file(int fd, const struct stat *before, uint64_t max
 	struct stat after;
 	struct img *img;
 
-	st = make(want, &img, err);
+	st = make(want, true, &img, err);
 	if (st != IMG_OK)
 		return st;
-	st = read_full(fd, img->bytes, want, &got, err);
+	st = read_full(fd, HERE, img->bytes, want, &got, err);
 	if (st == IMG_OK && fstat(fd, &after) < 0)
 		st = img_fail_errno(err, errno, "cannot read");
 	if (st == IMG_OK && (got != want || after.st_size != before->st_size ||
 			     !same_time(after.st_mtim, before->st_mtim)))
-		st = img_fail(err, IMG_E_IO, IMG_NOWHERE,
-			      "the file was changed while it was read; try again");
+		st = was_changed(err);
 	if (st == IMG_OK)
 		*out = img;
 	else
@@ -180,11 +195,11 @@ static enum img_status read_stream(int fd, uint64_t max, struct img **out, uint6
 	enum img_status st;
 	uint8_t *larger;
 
-	st = make(room, &img, err);
+	st = make(room, true, &img, err);
 	if (st != IMG_OK)
 		return st;
 	for (;;) {
-		st = read_full(fd, img->bytes + used, room - used, &got, err);
+		st = read_full(fd, HERE, img->bytes + used, room - used, &got, err);
 		if (st != IMG_OK)
 			goto fail;
 		used += got;
@@ -295,6 +310,61 @@ enum img_status img_open_head(const char *path, uint64_t max, struct img **out, 
 		return st;
 	st = read_any(fd, max, out, total, err);
 	close(fd);
+	return st;
+}
+
+/* The descriptor belongs to the image now, or is closed. */
+static enum img_status begin_lazily(int fd, struct img **out, struct img_error *err)
+{
+	enum img_status st = IMG_OK;
+	struct stat info;
+	uint64_t total;
+
+	if (fstat(fd, &info) < 0)
+		st = img_fail_errno(err, errno, "cannot read");
+	else if (!S_ISREG(info.st_mode) || !info.st_size ||
+		 (uint64_t)info.st_size > IMG_SIZE_MAX)
+		st = read_any(fd, IMG_SIZE_MAX, out, &total, err);
+	else
+		st = make((size_t)info.st_size, false, out, err);
+	if (st == IMG_OK && S_ISREG(info.st_mode) && info.st_size) {
+		(*out)->fd = fd;
+		(*out)->changed = info.st_mtim;
+		return st;
+	}
+	close(fd);
+	return st;
+}
+
+enum img_status img_open_lazily(const char *path, struct img **out, struct img_error *err)
+{
+	enum img_status st;
+	int fd;
+
+	if (!strcmp(path, "-"))
+		return img_open(path, out, err);
+	st = img_open_file(path, &fd, err);
+	return st == IMG_OK ? begin_lazily(fd, out, err) : st;
+}
+
+enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img_error *err)
+{
+	enum img_status st;
+	struct stat now;
+	size_t got;
+
+	if (off > img->size || len > img->size - off)
+		return img_fail(err, IMG_E_BOUNDS, off,
+				"%llu bytes are needed here, but the data end at 0x%08zx",
+				(unsigned long long)len, img->size);
+	if (img->fd < 0)
+		return IMG_OK;
+	st = read_full(img->fd, (off_t)off, img->bytes + off, (size_t)len, &got, err);
+	if (st == IMG_OK && fstat(img->fd, &now) < 0)
+		st = img_fail_errno(err, errno, "cannot read");
+	if (st == IMG_OK && (got != len || (size_t)now.st_size != img->size ||
+			     !same_time(now.st_mtim, img->changed)))
+		st = was_changed(err);
 	return st;
 }
 

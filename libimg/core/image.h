@@ -43,6 +43,22 @@ enum img_status img_open(const char *path, struct img **out, struct img_error *e
 enum img_status img_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
 			      struct img_error *err) IMG_CHECKED;
 
+/*
+ * The same for those that look at little of a large file and change nothing: of a regular file
+ * nothing is read yet, and all its bytes are zeros until img_load() has brought them.
+ * Anything else is read as a whole.
+ */
+enum img_status img_open_lazily(const char *path, struct img **out, struct img_error *err)
+	IMG_CHECKED;
+
+/*
+ * Brings these bytes of the file; nothing to do for an image that was not opened lazily.
+ * IMG_E_BOUNDS: they are not all in the image. IMG_E_IO: the system's reason, or the file
+ * was changed since it was opened.
+ */
+enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img_error *err)
+	IMG_CHECKED;
+
 void img_close(struct img *img);		/* NULL is fine */
 
 struct img_view img_bytes(const struct img *img);

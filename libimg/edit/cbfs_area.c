@@ -54,3 +54,82 @@ enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 		*out = area;
 	return st;
 }
+
+enum {
+	STEP = 256 << 10,		/* the map is near the start, or far */
+	TABLE = 56 + 42 * IMG_FMAP_AREAS_MAX,	/* bytes of the largest map */
+};
+
+static uint64_t up_to(uint64_t want, uint64_t left)
+{
+	return want < left ? want : left;
+}
+
+/*
+ * Step by step to the first signature. Where that is the map nothing behind it matters; else
+ * it was something else, and all has to be searched.
+ */
+static enum img_status load_map(struct img *image, struct img_fmap *map, bool *found,
+				struct img_error *err)
+{
+	const struct img_view needle = img_view_of("__FMAP__", 8);
+	uint64_t size = img_size(image), loaded = 0, from, at;
+	struct img_view so_far;
+	enum img_status st;
+	bool hit = false;
+
+	while (loaded < size && !hit) {
+		from = loaded < 8 ? 0 : loaded - 8;
+		st = img_load(image, loaded, up_to(STEP, size - loaded), err);
+		loaded += up_to(STEP, size - loaded);
+		if (st == IMG_OK)
+			st = img_view_slice(img_bytes(image), 0, loaded, &so_far, err);
+		if (st != IMG_OK)
+			return st;
+		hit = img_view_find(so_far, from, needle, &at);
+	}
+	if (!hit)
+		return IMG_OK;
+	st = img_load(image, at, up_to(TABLE, size - at), err);
+	if (st != IMG_OK)
+		return st;
+	*found = img_fmap_decode(img_bytes(image), map, NULL) == IMG_OK && map->at == at;
+	return *found ? IMG_OK : img_load(image, 0, size, err);
+}
+
+/* From header to header, as long as there is one where one must be. */
+static enum img_status load_headers(struct img *image, struct img_range area,
+				    struct img_error *err)
+{
+	uint64_t at = 0, cursor;
+	struct img_cbfs_file file;
+	struct img_view files, here;
+	enum img_status st = img_view_slice(img_bytes(image), area.start, area.size, &files, err);
+
+	while (st == IMG_OK && at < area.size) {
+		st = img_load(image, area.start + at,
+			      up_to(IMG_CBFS_METADATA_MAX, area.size - at), err);
+		if (st == IMG_OK)
+			st = img_view_slice(files, at, area.size - at, &here, err);
+		if (st != IMG_OK)
+			break;
+		cursor = at;
+		if (!img_cbfs_begins(here) ||
+		    img_cbfs_next(files, &cursor, &file, NULL) != IMG_OK)
+			return img_load(image, area.start, area.size, err);
+		at = cursor;
+	}
+	return st;
+}
+
+enum img_status img_cbfs_area_load(struct img *image, const char *name, struct img_error *err)
+{
+	const struct img_fmap_area *area = NULL;
+	struct img_fmap map;
+	bool found = false;
+	enum img_status st = load_map(image, &map, &found, err);
+
+	if (st == IMG_OK && found)
+		area = img_fmap_find(&map, name ? name : IMG_CBFS_PRIMARY);
+	return area ? load_headers(image, area->range, err) : st;
+}

@@ -3,8 +3,8 @@
 #ifndef IMG_EDIT_CBFS_AREA_H
 #define IMG_EDIT_CBFS_AREA_H
 
+#include "libimg/core/image.h"
 #include "libimg/core/range.h"
-#include "libimg/core/view.h"
 
 struct img_cbfs_area {
 	struct img_range range;		/* in the image */
@@ -19,5 +19,14 @@ struct img_cbfs_area {
  */
 enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 				   struct img_cbfs_area *out, struct img_error *err) IMG_CHECKED;
+
+/*
+ * Of an image that was opened lazily brings what img_cbfs_area_find() and img_cbfs_next() look
+ * at: map and headers, but not the data of files, which become zeros. Where something is not
+ * as it should be, everything. An area that is not there is not an error yet. Errors: those of
+ * img_load().
+ */
+enum img_status img_cbfs_area_load(struct img *image, const char *name, struct img_error *err)
+	IMG_CHECKED;
 
 #endif

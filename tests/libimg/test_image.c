@@ -93,6 +93,40 @@ static void test_file(void **state)
 	unlink("file");
 }
 
+static void test_lazily(void **state)
+{
+	struct img_error err;
+	struct img *img;
+
+	(void)state;
+	put("file", "abcdefgh", 8);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), img_view_of("\0\0\0\0\0\0\0\0", 8)));
+	assert_int_equal(img_load(img, 3, 2, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), img_view_of("\0\0\0de\0\0\0", 8)));
+	assert_int_equal(img_load(img, 8, 0, NULL), IMG_OK);
+	assert_int_equal(img_load(img, 8, 1, NULL), IMG_E_BOUNDS);
+	assert_int_equal(img_load(img, UINT64_MAX, 2, NULL), IMG_E_BOUNDS);
+	assert_int_equal(img_load(img, 0, 8, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), img_view_of("abcdefgh", 8)));
+	put("file", "short", 5);
+	assert_int_equal(img_load(img, 0, 8, &err), IMG_E_IO);
+	assert_non_null(strstr(err.text, "changed while it was read"));
+	img_close(img);
+	/* What was read as a whole has it all. */
+	assert_int_equal(img_open("file", &img, NULL), IMG_OK);
+	assert_int_equal(img_load(img, 0, 5, NULL), IMG_OK);
+	assert_int_equal(img_load(img, 0, 6, NULL), IMG_E_BOUNDS);
+	img_close(img);
+	put("file", "", 0);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_E_ABSENT);
+	put_sparse("file", IMG_SIZE_MAX + 1);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_E_SPACE);
+	unlink("file");
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_E_IO);
+	assert_int_equal(img_open_lazily(".", &img, NULL), IMG_E_IO);
+}
+
 static void test_no_file(void **state)
 {
 	(void)state;
@@ -321,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_new),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_lazily),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_proc),

@@ -107,11 +107,13 @@ static const struct verb *find_verb(const char *word)
 static int run(const struct verb *verb, const struct cbfs_settings *s, const char *path,
 	       const struct diag *d)
 {
+	/* A list in words needs the headers only, and is quick. */
+	bool lazily = verb->run == cbfs_list && !d->json && !s->areas;
 	struct img_error err;
 	struct img *img;
 	int status;
 
-	if (io_open(path, &img, &err) != IMG_OK)
+	if ((lazily ? io_open_lazily : io_open)(path, &img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(path), &err);
 	status = verb->run(s, path, img, d);
 	img_close(img);

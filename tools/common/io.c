@@ -19,13 +19,27 @@ const char *io_output_name(const char *path)
 	return strcmp(path, "-") ? path : "standard output";
 }
 
+static enum img_status refuse_keyboard(const char *path, struct img_error *err)
+{
+	if (strcmp(path, "-") || !isatty(STDIN_FILENO))
+		return IMG_OK;
+	return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+			"is a terminal, which has no image; redirect it, or name a file");
+}
+
 enum img_status io_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
 			     struct img_error *err)
 {
-	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
-		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
-				"is a terminal, which has no image; redirect it, or name a file");
-	return img_open_head(path, max, out, total, err);
+	enum img_status st = refuse_keyboard(path, err);
+
+	return st == IMG_OK ? img_open_head(path, max, out, total, err) : st;
+}
+
+enum img_status io_open_lazily(const char *path, struct img **out, struct img_error *err)
+{
+	enum img_status st = refuse_keyboard(path, err);
+
+	return st == IMG_OK ? img_open_lazily(path, out, err) : st;
 }
 
 enum img_status io_open(const char *path, struct img **out, struct img_error *err)

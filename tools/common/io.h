@@ -16,6 +16,8 @@ const char *io_output_name(const char *path);
 enum img_status io_open(const char *path, struct img **out, struct img_error *err) IMG_CHECKED;
 enum img_status io_open_head(const char *path, uint64_t max, struct img **out, uint64_t *total,
 			     struct img_error *err) IMG_CHECKED;
+enum img_status io_open_lazily(const char *path, struct img **out, struct img_error *err)
+	IMG_CHECKED;
 
 /* img_save_begin(), which also refuses to put image bytes on a terminal. */
 enum img_status io_begin(const char *path, bool force, struct img_save **out,
