@@ -60,6 +60,19 @@ void img_error_prefix(struct img_error *err, const char *fmt, ...)
 	snprintf(err->text + used, sizeof(err->text) - used, ": %s", rest);
 }
 
+void img_error_suffix(struct img_error *err, const char *fmt, ...)
+{
+	va_list ap;
+	size_t used;
+
+	if (!err)
+		return;
+	used = strlen(err->text);
+	va_start(ap, fmt);
+	vsnprintf(err->text + used, sizeof(err->text) - used, fmt, ap);
+	va_end(ap);
+}
+
 const char *img_status_word(enum img_status status)
 {
 	switch (status) {

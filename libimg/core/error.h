@@ -52,6 +52,9 @@ enum img_status img_fail_errno(struct img_error *err, int sys, const char *fmt, 
 /* Adds words in front of the sentence in *err: who was being worked on. */
 void img_error_prefix(struct img_error *err, const char *fmt, ...) IMG_PRINTF(2, 3);
 
+/* Adds words behind it: what state things are in. */
+void img_error_suffix(struct img_error *err, const char *fmt, ...) IMG_PRINTF(2, 3);
+
 /* "ok", "nomem", "io", "usage", "absent", "bounds", ...: the word used in JSON. */
 const char *img_status_word(enum img_status status);
 

@@ -48,6 +48,9 @@ static void test_prefix(void **state)
 	assert_int_equal(err.status, IMG_E_BOUNDS);
 	assert_int_equal(err.at, 7);
 	img_error_prefix(NULL, "nobody");
+	img_error_suffix(&err, "; %d more", 3);
+	assert_non_null(strstr(err.text, "; 3 more"));
+	img_error_suffix(NULL, "nobody");
 }
 
 /* A sentence of any length ends inside its field. */

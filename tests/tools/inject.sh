@@ -49,6 +49,15 @@ absent "nothing was left" o
 
 # --- damaged archives -------------------------------------------------------------------
 
+# refuses_both NAME STATUS PATTERN ARCHIVE: to a directory, and in place, where the archive stays.
+refuses_both() {
+	refuses "$1" "$2" "$3" rom-inject -q --vendor rel/vendor -o o "$4"
+	cp "$4" before
+	refuses "$1, in place" "$2" "$3.*; the archive was left as it was\$" \
+		rom-inject -q --vendor rel/vendor --repack -f -o "$4" "$4"
+	same "$1: the archive is as it was" "$4" before
+}
+
 # repack NAME COMMAND: unpacks the release, changes it, packs it as NAME.
 repack() {
 	rm -rf t && mkdir t && tar -xJf $good -C t
@@ -61,73 +70,53 @@ first=${first##*/}
 size=$(stat -c %s $good)
 for part in 1 10 $((size / 2)) $((size - 1)); do
 	head -c "$part" $good >cut_x230_12mb.tar.xz
-	refuses "cut off after $part bytes" 2 'cut_x230_12mb.tar.xz: 0x[0-9a-f]{8}: ' \
-		rom-inject -q --vendor rel/vendor -o o cut_x230_12mb.tar.xz
+	refuses_both "cut off after $part bytes" 2 'cut_x230_12mb.tar.xz: 0x[0-9a-f]{8}: ' cut_x230_12mb.tar.xz
 done
 cp $good tail_x230_12mb.tar.xz && printf x >>tail_x230_12mb.tar.xz
-refuses "a byte behind the end" 2 '0x[0-9a-f]{8}: there are bytes behind the end' \
-	rom-inject -q --vendor rel/vendor -o o tail_x230_12mb.tar.xz
+refuses_both "a byte behind the end" 2 '0x[0-9a-f]{8}: there are bytes behind the end' tail_x230_12mb.tar.xz
 (head -c 1000 $good && printf '\1\2\3\4' && tail -c +1005 $good) >flip_x230_12mb.tar.xz
-refuses "damaged in the middle" 2 '0x[0-9a-f]{8}: the archive is damaged here' \
-	rom-inject -q --vendor rel/vendor -o o flip_x230_12mb.tar.xz
+refuses_both "damaged in the middle" 2 '0x[0-9a-f]{8}: the archive is damaged here' flip_x230_12mb.tar.xz
 
 repack long "printf x >>\"\$first\""
-refuses "a ROM one byte too long" 2 \
-	'0x00c00001: .*12582914 bytes, but a stripped ROM of this board has 12582913' \
-	rom-inject -q --vendor rel/vendor -o o long_x230_12mb.tar.xz
+refuses_both "a ROM one byte too long" 2 \
+	'0x00c00001: .*12582914 bytes, but a stripped ROM of this board has 12582913' long_x230_12mb.tar.xz
 repack short "truncate -s -1 \"\$first\""
-refuses "a ROM one byte too short" 2 '0x00c00000: .*12582912 bytes.*cut off here' \
-	rom-inject -q --vendor rel/vendor -o o short_x230_12mb.tar.xz
+refuses_both "a ROM one byte too short" 2 '0x00c00000: .*12582912 bytes.*cut off here' short_x230_12mb.tar.xz
 repack pad "truncate -s -1 \"\$first\" && printf x >>\"\$first\""
-refuses "a pad byte that is not zero" 2 '0x00c00000: the pad byte of .* is 0x78, expected 0x00' \
-	rom-inject -q --vendor rel/vendor -o o pad_x230_12mb.tar.xz
+refuses_both "a pad byte that is not zero" 2 '0x00c00000: the pad byte of .* is 0x78, expected 0x00' pad_x230_12mb.tar.xz
 repack nohash "rm vendorhashes"
-refuses "no list of hashes" 1 'no vendorhashes to prove' \
-	rom-inject -q --vendor rel/vendor -o o nohash_x230_12mb.tar.xz
+refuses_both "no list of hashes" 1 'no vendorhashes to prove' nohash_x230_12mb.tar.xz
 repack unlisted "sed -i 1d vendorhashes"
-refuses "a ROM that is not listed" 2 'not in vendorhashes' \
-	rom-inject -q --vendor rel/vendor -o o unlisted_x230_12mb.tar.xz
+refuses_both "a ROM that is not listed" 2 'not in vendorhashes' unlisted_x230_12mb.tar.xz
 repack fewer "rm \"\$first\""
-refuses "a listed ROM that is not there" 2 'line 1 names .*, which is not there' \
-	rom-inject -q --vendor rel/vendor -o o fewer_x230_12mb.tar.xz
+refuses_both "a listed ROM that is not there" 2 'line 1 names .*, which is not there' fewer_x230_12mb.tar.xz
 repack garbled "echo nonsense >>vendorhashes"
-refuses "a damaged list" 2 'vendorhashes: line 4' \
-	rom-inject -q --vendor rel/vendor -o o garbled_x230_12mb.tar.xz
+refuses_both "a damaged list" 2 'vendorhashes: line 4' garbled_x230_12mb.tar.xz
 repack empty "rm *.rom"
-refuses "no ROM at all" 2 'holds no ROM image' \
-	rom-inject -q --vendor rel/vendor -o o empty_x230_12mb.tar.xz
+refuses_both "no ROM at all" 2 'holds no ROM image' empty_x230_12mb.tar.xz
 repack link "ln -s version x.rom"
-refuses "a link" 2 'x.rom is a link or a special file' \
-	rom-inject -q --vendor rel/vendor -o o link_x230_12mb.tar.xz
+refuses_both "a link" 2 'x.rom is a link or a special file' link_x230_12mb.tar.xz
 repack fifo "mkfifo x.rom"
-refuses "a FIFO" 2 'special file' rom-inject -q --vendor rel/vendor -o o fifo_x230_12mb.tar.xz
+refuses_both "a FIFO" 2 'special file' fifo_x230_12mb.tar.xz
 repack newline "cp version \"a
 b\""
-refuses "a name with a newline" 2 'control characters' \
-	rom-inject -q --vendor rel/vendor -o o newline_x230_12mb.tar.xz
+refuses_both "a name with a newline" 2 'control characters' newline_x230_12mb.tar.xz
 repack deeper "mkdir d && cp version d"
-refuses "a directory below" 2 'in a directory below' \
-	rom-inject -q --vendor rel/vendor -o o deeper_x230_12mb.tar.xz
+refuses_both "a directory below" 2 'in a directory below' deeper_x230_12mb.tar.xz
 repack other "mkdir ../t430_12mb && cp version ../t430_12mb"
-refuses "two boards" 1 'not of board x230_12mb' \
-	rom-inject -q --vendor rel/vendor -o o other_x230_12mb.tar.xz
+refuses_both "two boards" 1 'not of board x230_12mb' other_x230_12mb.tar.xz
 repack zeros "head -c 300M /dev/zero >z.rom"
-refuses "a bomb" 2 'z.rom has 314572800 bytes' \
-	rom-inject -q --vendor rel/vendor -o o zeros_x230_12mb.tar.xz
+refuses_both "a bomb" 2 'z.rom has 314572800 bytes' zeros_x230_12mb.tar.xz
 rm -rf t && mkdir t && tar -xJf $good -C t
 (cd t && tar -cP --transform 's,^bin,/tmp/bin,' -f - bin) | xz -0 >absolute_x230_12mb.tar.xz
-refuses "absolute names" 2 'not in bin/' \
-	rom-inject -q --vendor rel/vendor -o o absolute_x230_12mb.tar.xz
+refuses_both "absolute names" 2 'not in bin/' absolute_x230_12mb.tar.xz
 (cd t && tar -cP --transform 's,^bin,bin/../../bin,' -f - bin) | xz -0 >up_x230_12mb.tar.xz
-refuses "names with .." 1 'not of board' \
-	rom-inject -q --vendor rel/vendor -o o up_x230_12mb.tar.xz
+refuses_both "names with .." 1 'not of board' up_x230_12mb.tar.xz
 tar -cf twice.tar -C t bin && tar -rf twice.tar -C t bin/x230_12mb/version
 xz -0 <twice.tar >twice_x230_12mb.tar.xz
-refuses "a member twice" 2 'version is there twice' \
-	rom-inject -q --vendor rel/vendor -o o twice_x230_12mb.tar.xz
+refuses_both "a member twice" 2 'version is there twice' twice_x230_12mb.tar.xz
 tar -cf - -C t bin | xz --lzma2=preset=0,dict=128MiB >dict_x230_12mb.tar.xz
-refuses "a dictionary of 128 MiB" 2 'dictionary over 64 MiB' \
-	rom-inject -q --vendor rel/vendor -o o dict_x230_12mb.tar.xz
+refuses_both "a dictionary of 128 MiB" 2 'dictionary over 64 MiB' dict_x230_12mb.tar.xz
 tar -cf - -C t bin | xz --lzma2=preset=0,dict=64MiB >dict_x230_12mb.tar.xz
 it "a dictionary of 64 MiB" runs 0 rom-inject -q --vendor rel/vendor -o o dict_x230_12mb.tar.xz
 rm -r o

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/common/board.h"
@@ -262,6 +263,30 @@ static enum img_status report(const struct run *r, const struct release_result *
 	return IMG_OK;
 }
 
+/* Is the output the archive that is read? Then *was is that file. */
+static bool is_in_place(const struct run *r, struct stat *was)
+{
+	struct stat out;
+
+	return r->request.sink.kind == SINK_ARCHIVE && r->s->output &&
+	       !stat(r->s->output, &out) && !stat(r->s->input[0], was) && S_ISREG(was->st_mode) &&
+	       out.st_ino == was->st_ino && out.st_dev == was->st_dev;
+}
+
+/* Who works on an archive in place asks first whether there still is one. */
+static enum img_status run_release(struct run *r, struct release_result *result,
+				   struct img_error *err)
+{
+	struct stat was, is;
+	bool in_place = is_in_place(r, &was);
+	enum img_status st = release_run(&r->request, r->d, result, err);
+
+	if (st != IMG_OK && in_place && !stat(r->s->output, &is) && is.st_ino == was.st_ino &&
+	    is.st_mtim.tv_sec == was.st_mtim.tv_sec && is.st_mtim.tv_nsec == was.st_mtim.tv_nsec)
+		img_error_suffix(err, "; the archive was left as it was");
+	return st;
+}
+
 int inject_release(const struct settings *s, const struct diag *d)
 {
 	struct run r = { .s = s, .d = d, .signed_fd = -1 };
@@ -273,7 +298,7 @@ int inject_release(const struct settings *s, const struct diag *d)
 	st = prepare(&r, &err);
 	if (st == IMG_OK) {
 		named = true;
-		st = release_run(&r.request, d, &result, &err);
+		st = run_release(&r, &result, &err);
 	}
 	if (st == IMG_OK) {
 		st = report(&r, &result, &err);

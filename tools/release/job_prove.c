@@ -96,6 +96,12 @@ static enum img_status prove_complete(const struct job *job, struct img_error *e
 			return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE,
 					"%s line %u names %s, which is not there", job->hashes_name,
 					e->line, hashlist_plain_name(e->name));
+		/* Only one line of a ROM is compared, so there may be no other. */
+		if (hashlist_find(job->hashes, hashlist_plain_name(e->name)) != e)
+			return img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
+					"%s line %u names %s a second time: not a release as it "
+					"was published", job->hashes_name, e->line,
+					hashlist_plain_name(e->name));
 	}
 	return IMG_OK;
 }
