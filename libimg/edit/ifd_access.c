@@ -141,3 +141,21 @@ enum img_status img_ifd_unlock(struct img_span image, struct img_error *err)
 	}
 	return st;
 }
+
+enum img_status img_ifd_isolate_me(struct img_span image, struct img_error *err)
+{
+	struct img_ifd ifd;
+	enum img_status st = img_ifd_decode(img_span_view(image), &ifd, err);
+	uint32_t me = bit(IMG_IFD_ME), value;
+
+	if (st != IMG_OK)
+		return st;
+	if (!ifd.region[IMG_IFD_ME].size)
+		return img_fail(err, IMG_E_UNSUPPORTED, ifd.region_at + 4 * IMG_IFD_ME,
+				"this descriptor has no region me whose access could be limited");
+	value = register_of(&ifd, (struct access){ ifd.version == 1 ? me : me | bit(IMG_IFD_FD),
+						   me });
+	if (ifd.version == 1)
+		value |= ifd.master[ME].raw & 0xffff;
+	return img_ifd_put(image, ifd.master_at + 4 * ME, value, err);
+}

@@ -54,6 +54,12 @@ enum img_status img_ifd_lock(struct img_span image, struct img_error *err) IMG_C
 enum img_status img_ifd_unlock(struct img_span image, struct img_error *err) IMG_CHECKED;
 
 /*
+ * The ME may read and write its own region only, and read the descriptor on version 2, as
+ * me_cleaner -d writes it. IMG_E_UNSUPPORTED: no ME region is used.
+ */
+enum img_status img_ifd_isolate_me(struct img_span image, struct img_error *err) IMG_CHECKED;
+
+/*
  * The bit that img_ifd.me_disable names; on ICH8 to 10 ICHSTRP0 bit 0 and MCHSTRP0 bits 0 and 7.
  * With confidence IMG_IFD_REPORTED it is written, and the caller should say so.
  * IMG_E_UNSUPPORTED: no place is known or confirmed on this generation, or one of the straps

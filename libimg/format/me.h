@@ -119,7 +119,7 @@ enum img_status img_me_decode(struct img_view region, struct img_me *out, struct
 
 /*
  * Is the signature of the manifest that of its key? IMG_E_MISMATCH: no, or the key is none.
- * IMG_E_UNSUPPORTED: a length of key that is not known here. IMG_E_NOMEM.
+ * IMG_E_UNSUPPORTED: not for what is known here of generation 1. IMG_E_NOMEM.
  */
 enum img_status img_me_signature(struct img_view region, const struct img_me *me,
 				 struct img_error *err) IMG_CHECKED;

@@ -43,11 +43,20 @@ static enum img_status make_key(const uint8_t *modulus, size_t size, uint32_t ex
 	return params ? IMG_OK : no_memory(err);
 }
 
+/* How a length of key, or a generation, signs. */
+static enum img_digest_kind kind_of(const struct img_me *me, bool again)
+{
+	if (me->manifest.modulus_size != MODULUS_2048)
+		return IMG_SHA384;
+	return again ? IMG_SHA1 : IMG_SHA256;
+}
+
 static bool verify(EVP_PKEY *key, const struct img_digest *digest, const uint8_t *signature,
 		   size_t size)
 {
 	bool pss = size != MODULUS_2048;
-	const EVP_MD *md = pss ? EVP_sha384() : EVP_sha256();
+	const EVP_MD *md = pss ? EVP_sha384() : digest->kind == IMG_SHA1 ? EVP_sha1()
+									 : EVP_sha256();
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 	bool ok;
 
@@ -61,9 +70,9 @@ static bool verify(EVP_PKEY *key, const struct img_digest *digest, const uint8_t
 }
 
 static enum img_status digest_signed(struct img_view region, const struct img_me_manifest *m,
-				     struct img_digest *out, struct img_error *err)
+				     enum img_digest_kind kind, struct img_digest *out,
+				     struct img_error *err)
 {
-	enum img_digest_kind kind = m->modulus_size == MODULUS_2048 ? IMG_SHA256 : IMG_SHA384;
 	struct img_view parts[2];
 	enum img_status st;
 
@@ -74,8 +83,8 @@ static enum img_status digest_signed(struct img_view region, const struct img_me
 	return st == IMG_OK ? img_digest_parts(kind, parts, 2, out, err) : st;
 }
 
-enum img_status img_me_signature(struct img_view region, const struct img_me *me,
-				 struct img_error *err)
+static enum img_status check(struct img_view region, const struct img_me *me, bool again,
+			     bool *ok, struct img_error *err)
 {
 	const struct img_me_manifest *m = &me->manifest;
 	uint8_t numbers[2 * MODULUS_MAX + EXPONENT], signature[MODULUS_MAX];
@@ -83,22 +92,37 @@ enum img_status img_me_signature(struct img_view region, const struct img_me *me
 	struct img_digest digest;
 	EVP_PKEY *key;
 	enum img_status st;
-	bool ok;
 
 	st = img_view_copy(region, m->at + ME_MANIFEST_FIXED, numbers, 2 * size + EXPONENT, err);
 	if (st == IMG_OK)
-		st = digest_signed(region, m, &digest, err);
+		st = digest_signed(region, m, kind_of(me, again), &digest, err);
 	if (st == IMG_OK)
 		st = make_key(numbers, size, img_get_le32(numbers + size), &key, err);
 	if (st != IMG_OK)
 		return st;
 	for (size_t i = 0; i < size; i++)
 		signature[i] = numbers[2 * size + EXPONENT - 1 - i];
-	ok = key && verify(key, &digest, signature, size);
+	*ok = key && verify(key, &digest, signature, size);
 	EVP_PKEY_free(key);
-	if (ok)
-		return IMG_OK;
-	return img_fail(err, IMG_E_MISMATCH, img_view_origin(region) + m->at,
+	return IMG_OK;
+}
+
+enum img_status img_me_signature(struct img_view region, const struct img_me *me,
+				 struct img_error *err)
+{
+	uint64_t at = img_view_origin(region) + me->manifest.at;
+	bool old = me->generation == IMG_ME_GEN_1, ok = false;
+	enum img_status st = check(region, me, false, &ok, err);
+
+	if (st == IMG_OK && !ok && old)
+		st = check(region, me, true, &ok, err);
+	if (st != IMG_OK || ok)
+		return st;
+	if (old)
+		return img_fail(err, IMG_E_UNSUPPORTED, at,
+				"the signature of this manifest is none that is known here of ME 2 "
+				"to 5");
+	return img_fail(err, IMG_E_MISMATCH, at,
 			"the signature of the ME's manifest is not valid: FTPR was changed or "
 			"damaged, and the ME would not start");
 }

@@ -185,7 +185,7 @@ static void put_llut(uint8_t *ftpr)
 	memcpy(llut, "LLUT", 4);
 	img_put_le32(llut + 4, CHUNKS);
 	img_put_le32(llut + 8, 0x1014b100);	/* FTPR cannot go below 0x480 */
-	img_put_le32(llut + 0xc, SYNTH_ME_FTPR + SYNTH_ME_LLUT + 0x40);
+	img_put_le32(llut + 0xc, SYNTH_ME_FTPR + SYNTH_ME_LLUT + 0x40 - 0x14b1);
 	img_put_le32(llut + 0x10, 0x1100);
 	img_put_le32(llut + 0x14, SYNTH_ME_FTPR + STREAM);
 	img_put_le32(llut + 0x30, CHUNK);
