@@ -55,6 +55,41 @@ static void test_descriptors(void **state)
 	close(null);
 }
 
+static bool never(void *ctx)
+{
+	++*(int *)ctx;
+	return false;
+}
+
+/* One at work is not stopped for what it says, and is asked before it is killed. */
+static void test_working(void **state)
+{
+	const char *const much[] = { "sh", "-c", "echo first; yes x | head -c 200000; echo last",
+				     NULL };
+	const char *const polite[] = { "sh", "-c",
+				       "trap 'echo bye; exit 3' TERM; echo on; sleep 9 & wait",
+				       NULL };
+	struct child c = { .argv = much, .seconds = 60, .working = true };
+	int asked = 0;
+
+	(void)state;
+	assert_int_equal(child_run(&c, &result, &error), IMG_OK);
+	assert_int_equal(strlen(result.out), CHILD_OUTPUT_MAX);
+	assert_memory_equal(result.out, "first\nx\n", 8);
+	assert_string_equal(result.out + CHILD_OUTPUT_MAX - 7, "x\nlast\n");
+	c.argv = polite;
+	c.seconds = 1;
+	assert_int_equal(child_run(&c, &result, &error), IMG_E_TIMEOUT);
+	assert_string_equal(result.out, "on\n");
+	c.go_on = never;
+	c.ctx = &asked;
+	c.seconds = 60;
+	assert_int_equal(child_run(&c, &result, &error), IMG_E_IO);
+	assert_string_equal(error.text, "sh was stopped");
+	assert_int_equal(asked, 1);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 /* We ignore SIGPIPE; a program that inherits that would not end with its reader. */
 static void test_signals(void **state)
 {
@@ -110,6 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output), cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_working),
 		cmocka_unit_test(test_signals), cmocka_unit_test(test_late),
 		cmocka_unit_test(test_too_much), cmocka_unit_test(test_missing),
 	};

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -14,9 +15,13 @@
 /* Above all that the program gets, so that no dup2() in it overwrites one still needed. */
 enum { FD_FIRST = 3, FD_MAX = 8, FD_ABOVE = FD_FIRST + FD_MAX };
 
+#define ASK_MS 200	/* how often go_on() is asked */
+#define KEPT (CHILD_OUTPUT_MAX / 2)	/* of the beginning, and of the end */
+
 /* A running program and the reading ends of its outputs. */
 struct running {
 	const char *name;
+	bool group;		/* it leads one */
 	pid_t pid;		/* 0: has been waited for */
 	int fd[2];		/* -1: ended */
 	int raw;		/* of waitpid() */
@@ -43,15 +48,17 @@ static void close_both(int fd[2])
 }
 
 /* Signals that we ignore would stay ignored in it, and then it would not die of a closed pipe. */
-static int set_signals(posix_spawnattr_t *attr)
+static int set_attributes(posix_spawnattr_t *attr, bool group)
 {
+	const int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
 	sigset_t all, none;
 
 	sigfillset(&all);
 	sigemptyset(&none);
 	posix_spawnattr_setsigdefault(attr, &all);
 	posix_spawnattr_setsigmask(attr, &none);
-	return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setpgroup(attr, 0);
+	return posix_spawnattr_setflags(attr, (short)(flags | (group ? POSIX_SPAWN_SETPGROUP : 0)));
 }
 
 /* errno's number, or 0. above: our descriptors for it, all of them FD_ABOVE or higher. */
@@ -66,7 +73,7 @@ static int spawn(const struct child *c, const int *above, int out, int errors, p
 		return e;
 	e = posix_spawnattr_init(&attr);
 	if (!e) {
-		e = set_signals(&attr);
+		e = set_attributes(&attr, c->working);
 		if (!e)
 			e = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 		if (!e)
@@ -141,18 +148,45 @@ static enum img_status too_long(const struct running *r, const struct child *c,
 			c->seconds);
 }
 
-static int left(const struct running *r)
+/* Milliseconds to wait now; 0: its time is over. */
+static int left(const struct running *r, const struct child *c)
 {
-	uint64_t t = now();
+	uint64_t t = now(), ms = t < r->deadline ? r->deadline - t : 0;
 
-	return t < r->deadline ? (int)(r->deadline - t) : 0;
+	if (c->go_on && ms > ASK_MS)
+		return ASK_MS;
+	return ms < INT_MAX ? (int)ms : INT_MAX;
+}
+
+/* Has somebody lost patience? */
+static enum img_status may_run(const struct child *c, const struct running *r,
+			       struct img_error *err)
+{
+	if (c->go_on && !c->go_on(c->ctx))
+		return img_fail(err, IMG_E_IO, IMG_NOWHERE, "%s was stopped", r->name);
+	return now() < r->deadline ? IMG_OK : too_long(r, c, err);
+}
+
+/* Puts n more bytes behind the text. In the middle there is a gap once it is too long. */
+static void keep(char *text, size_t *used, const char *more, size_t n)
+{
+	size_t gone = *used + n > CHILD_OUTPUT_MAX ? *used + n - CHILD_OUTPUT_MAX : 0;
+
+	if (gone) {
+		memmove(text + KEPT, text + KEPT + gone, *used - KEPT - gone);
+		*used -= gone;
+	}
+	memcpy(text + *used, more, n);
+	*used += n;
+	text[*used] = 0;
 }
 
 /* More of one output; at its end the descriptor goes. */
-static enum img_status take(struct running *r, int i, char *text, size_t *used,
-			    struct img_error *err)
+static enum img_status take(const struct child *c, struct running *r, int i, char *text,
+			    size_t *used, struct img_error *err)
 {
-	ssize_t n = read(r->fd[i], text + *used, CHILD_OUTPUT_MAX + 1 - *used);
+	char more[4096];
+	ssize_t n = read(r->fd[i], more, sizeof(more));
 
 	if (n < 0)
 		return errno == EINTR ? IMG_OK
@@ -161,11 +195,10 @@ static enum img_status take(struct running *r, int i, char *text, size_t *used,
 		close(r->fd[i]);
 		r->fd[i] = -1;
 	}
-	*used += (size_t)n;
-	if (*used > CHILD_OUTPUT_MAX)
+	if (!c->working && *used + (size_t)n > CHILD_OUTPUT_MAX)
 		return img_fail(err, IMG_E_SPACE, IMG_NOWHERE, "%s says more than %d bytes",
 				r->name, CHILD_OUTPUT_MAX);
-	text[*used] = 0;
+	keep(text, used, more, (size_t)n);
 	return IMG_OK;
 }
 
@@ -181,14 +214,14 @@ static enum img_status listen_to(const struct child *c, struct running *r, struc
 	while (st == IMG_OK && (r->fd[0] >= 0 || r->fd[1] >= 0)) {
 		struct pollfd ask[2] = { { r->fd[0], POLLIN, 0 }, { r->fd[1], POLLIN, 0 } };
 
-		n = poll(ask, 2, left(r));
+		n = poll(ask, 2, left(r, c));
 		if (n < 0 && errno != EINTR)
 			st = img_fail_errno(err, errno, "cannot hear %s", r->name);
-		if (!n)
-			st = too_long(r, c, err);
+		else
+			st = may_run(c, r, err);
 		for (i = 0; i < 2 && n > 0 && st == IMG_OK; i++)
 			if (ask[i].revents)
-				st = take(r, i, text[i], &used[i], err);
+				st = take(c, r, i, text[i], &used[i], err);
 	}
 	return st;
 }
@@ -197,6 +230,7 @@ static enum img_status listen_to(const struct child *c, struct running *r, struc
 static enum img_status wait_for(const struct child *c, struct running *r, struct img_error *err)
 {
 	const struct timespec pause = { 0, 1000000 };
+	enum img_status st;
 	pid_t pid;
 
 	for (;;) {
@@ -209,25 +243,44 @@ static enum img_status wait_for(const struct child *c, struct running *r, struct
 			r->pid = 0;
 			return img_fail_errno(err, errno, "cannot wait for %s", c->argv[0]);
 		}
-		if (!left(r))
-			return too_long(r, c, err);
+		st = may_run(c, r, err);
+		if (st != IMG_OK)
+			return st;
 		nanosleep(&pause, NULL);
 	}
 }
 
+/* Time to put down what it has in hand; its outputs stay open, or it would die of them. */
+static bool ends_when_asked(struct running *r)
+{
+	const struct timespec pause = { 0, 20000000 };
+	const uint64_t until = now() + CHILD_GRACE * 1000;
+
+	kill(-r->pid, SIGTERM);
+	while (now() < until) {
+		if (waitpid(r->pid, NULL, WNOHANG) == r->pid)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 static void stop(struct running *r)
 {
+	const bool gone = r->pid && r->group && ends_when_asked(r);
+
 	close_both(r->fd);
 	if (!r->pid)
 		return;
-	kill(r->pid, SIGKILL);
-	while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
+	/* What it started may still be there. */
+	kill(r->group ? -r->pid : r->pid, SIGKILL);
+	while (!gone && waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }
 
 enum img_status child_run(const struct child *c, struct child_result *out, struct img_error *err)
 {
-	struct running r = { .name = c->argv[0], .fd = { -1, -1 } };
+	struct running r = { .name = c->argv[0], .group = c->working, .fd = { -1, -1 } };
 	enum img_status st;
 	int e = start(c, &r);
 
