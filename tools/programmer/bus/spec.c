@@ -32,13 +32,15 @@ static enum img_status add_param(struct bus_spec *spec, char *text, struct img_e
 
 enum img_status bus_spec_parse(const char *text, struct bus_spec *out, struct img_error *err)
 {
-	struct bus_spec spec = { .text_ = strdup(text) };
+	const size_t size = strlen(text) + 1;
+	struct bus_spec spec = { .text_ = malloc(2 * size) };
 	enum img_status st = IMG_OK;
 	char *rest, *next;
 
 	if (!spec.text_)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
-	spec.kind = spec.text_;
+	spec.whole = memcpy(spec.text_ + size, text, size);
+	spec.kind = memcpy(spec.text_, text, size);
 	rest = strchr(spec.text_, ':');
 	if (rest)
 		*rest++ = 0;

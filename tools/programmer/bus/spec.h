@@ -17,6 +17,7 @@ struct bus_param {
 
 struct bus_spec {
 	const char *kind;	/* "dummy" */
+	const char *whole;	/* as it was written */
 	size_t count;
 	struct bus_param param[BUS_PARAMS_MAX];
 	char *text_;		/* what the others point into */
