@@ -93,7 +93,7 @@ refuses "-c with another" 1 'is a W25Q16.V, not a MX25L1605D \(chip-name\)' \
 refuses "-c with none at all" 2 'no such chip' rom-flash -p $ONE -c W25Q
 refuses "no chip" 2 'no chip answers' rom-flash -p dummy
 refuses "no programmer" 2 'no programmer' rom-flash -w two.rom
-refuses "an unknown programmer" 2 'unknown programmer "ch347"' rom-flash -p ch347 -r x
+refuses "an unknown programmer" 2 'unknown programmer "nosuch_spi"' rom-flash -p nosuch_spi -r x
 refuses "two operations" 2 'only one of' rom-flash -p $ONE -r x -w two.rom
 refuses "--reads 0" 2 'from 1 to 99' rom-flash -p $ONE --reads 0
 refuses "an operand" 2 'takes no operands' rom-flash -p $ONE two.rom

@@ -14,9 +14,10 @@
 #include "tools/programmer/bus/interrupt.h"
 
 enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
-       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE };
+       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE };
 
 #define READS_MAX 99
+#define PATIENCE_MAX 99999
 #define CHIP_SIZE_MAX ((uint64_t)128 << 20)
 
 static const struct option_row rows[] = {
@@ -38,6 +39,7 @@ static const struct option_row rows[] = {
 	{ OPT_FOR, "for", "PROGRAMMER", "--wiring to this one: rpi40, bbb, pico, ..." },
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
+	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	{ 'V', "verbose", NULL, "say what is being done" },
@@ -93,6 +95,20 @@ static bool take_reads(struct flash *f, const char *arg)
 	return true;
 }
 
+static bool take_patience(struct flash *f, const char *arg)
+{
+	char *end;
+	const unsigned long n = strtoul(arg, &end, 10);
+
+	if (*arg < '0' || *arg > '9' || *end || !n || n > PATIENCE_MAX) {
+		diag_usage(&f->diag, "--patience %s: not a number of seconds up to %d", arg,
+			   PATIENCE_MAX);
+		return false;
+	}
+	f->options.patience = (unsigned)n;
+	return true;
+}
+
 static bool take_size(struct flash *f, const char *arg)
 {
 	uint64_t *size = &f->options.chip_options.size;
@@ -124,6 +140,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'E': return take_operation(f, FLASH_ERASE, NULL);
 	case OPT_READS: return take_reads(f, arg);
 	case OPT_SIZE: return take_size(f, arg);
+	case OPT_PATIENCE: return take_patience(f, arg);
 	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
 	case 'c': o->chip = arg; break;

@@ -41,16 +41,29 @@ static enum img_status which_chip(struct flash *f, const char *name, size_t len,
 			b->chip_count > 1 ? b->chip[1].name : "");
 }
 
-static enum img_status assign_one(struct flash *f, const char *programmer)
+static uint64_t chips_size(const struct img_board *b)
 {
-	const size_t len = name_length(programmer);
-	struct job *job = &f->job[f->jobs];
-	enum img_status st = IMG_OK;
+	uint64_t sum = 0;
+	size_t i;
 
+	for (i = 0; i < b->chip_count; i++)
+		sum += b->chip[i].size;
+	return sum;
+}
+
+/* What goes before the "=" of -p, of len bytes, against the board and the programmer. */
+static enum img_status check_chip_name(struct flash *f, const struct job *job,
+				       const char *programmer, size_t len)
+{
 	if (len && !f->board)
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
 				"-p %.*s=...: naming a chip needs -b BOARD", (int)len, programmer);
-	if (!len && f->board && f->board->chip_count > 1)
+	if (len && job->joined)
+		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+				"-p %.*s=%s: the machine itself sees its chips as one, so give -p "
+				"%s and the whole image", (int)len, programmer, job->spec.kind,
+				job->spec.whole);
+	if (!len && f->board && f->board->chip_count > 1 && !job->joined)
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
 				"%s has two chips, so say which: -p %s=%s or -p %s=%s",
 				f->board->id, f->board->chip[0].name, programmer,
@@ -58,18 +71,31 @@ static enum img_status assign_one(struct flash *f, const char *programmer)
 	if (!len && f->options.programmers > 1)
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
 				"several programmers need -b BOARD and -p NAME=...");
-	if (len)
-		st = which_chip(f, programmer, len, &job->index);
-	if (st == IMG_OK)
-		st = bus_spec_parse(programmer + len + (len ? 1 : 0), &job->spec, &f->err);
+	return IMG_OK;
+}
+
+static enum img_status assign_one(struct flash *f, const char *programmer)
+{
+	const size_t len = name_length(programmer);
+	struct job *job = &f->job[f->jobs];
+	enum img_status st = bus_spec_parse(programmer + len + (len ? 1 : 0), &job->spec, &f->err);
+
 	if (st != IMG_OK)
 		return st;
+	f->jobs++;
 	job->name = job->spec.kind;
-	if (f->board) {
+	job->joined = external_is_own(job->spec.kind);
+	st = check_chip_name(f, job, programmer, len);
+	if (st == IMG_OK && len)
+		st = which_chip(f, programmer, len, &job->index);
+	if (st != IMG_OK || !f->board)
+		return st;
+	if (job->joined) {
+		job->board_size = chips_size(f->board);
+	} else {
 		job->name = f->board->chip[job->index].name;
 		job->board_size = f->board->chip[job->index].size;
 	}
-	f->jobs++;
 	return IMG_OK;
 }
 
@@ -106,7 +132,7 @@ static enum img_status check_name(struct flash *f, const struct job *job)
 {
 	const char *name = f->options.chip;
 
-	if (!name || chip_is_named(job->chip, name))
+	if (!name || chip_is_named(job->chip, name) || *job->external.program)
 		return IMG_OK;
 	if (!chip_part_by_name(name))
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
@@ -133,12 +159,12 @@ static enum img_status check_size(struct flash *f, const struct job *job)
 			(unsigned long long)job->board_size);
 }
 
-static enum img_status connect_one(struct flash *f, struct job *job)
+/* To a chip on one of our own buses. */
+static enum img_status connect_bus(struct flash *f, struct job *job)
 {
 	uint64_t expected = job->board_size;
 	enum img_status st;
 
-	f->about = job->name;
 	if (!expected && f->image)
 		expected = img_size(f->image);
 	st = bus_open(&job->spec, expected, &job->bus, &f->err);
@@ -149,6 +175,27 @@ static enum img_status connect_one(struct flash *f, struct job *job)
 		diag_detail(&f->diag, job->name, "%s", job->bus->about);
 	if (st == IMG_OK)
 		st = chip_open_with(job->bus, &f->options.chip_options, &job->chip, &f->err);
+	return st;
+}
+
+static enum img_status connect_external(struct flash *f, struct job *job)
+{
+	enum img_status st;
+
+	job->how = (struct external_options){ .chip = f->options.chip,
+					      .seconds = f->options.patience };
+	st = external_open(&job->spec, &job->how, &job->external, &job->chip, &f->err);
+	if (st == IMG_OK)
+		diag_detail(&f->diag, job->name, "%s does the work", job->external.program);
+	return st;
+}
+
+static enum img_status connect_one(struct flash *f, struct job *job)
+{
+	enum img_status st;
+
+	f->about = job->name;
+	st = bus_is_kind(job->spec.kind) ? connect_bus(f, job) : connect_external(f, job);
 	if (st == IMG_OK) {
 		job->info = *chip_info(job->chip);
 		st = voltage_check(f, job, &f->err);
@@ -183,16 +230,6 @@ static enum img_status cut_for_chip(struct flash *f)
 				(unsigned long long)size, chip);
 	f->job[0].part = (struct img_range){ 0, size };
 	return IMG_OK;
-}
-
-static uint64_t chips_size(const struct img_board *b)
-{
-	uint64_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < b->chip_count; i++)
-		sum += b->chip[i].size;
-	return sum;
 }
 
 enum img_status flash_cut(struct flash *f)
@@ -274,5 +311,5 @@ void flash_free(struct flash *f)
 
 bool flash_complete(const struct flash *f)
 {
-	return !f->board || f->jobs == f->board->chip_count;
+	return !f->board || f->jobs == f->board->chip_count || (f->jobs && f->job[0].joined);
 }

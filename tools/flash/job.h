@@ -9,6 +9,7 @@
 #include "tools/common/board.h"
 #include "tools/common/diag.h"
 #include "tools/programmer/bus/open.h"
+#include "tools/programmer/external/chip.h"
 #include "tools/programmer/run/run.h"
 
 enum operation { FLASH_PROBE, FLASH_READ, FLASH_WRITE, FLASH_VERIFY, FLASH_ERASE };
@@ -24,6 +25,7 @@ struct flash_options {
 	const char *programmer[FLASH_PROGRAMMERS];
 	size_t programmers;
 	unsigned reads;
+	unsigned patience;		/* seconds for one run of another program; 0: by size */
 	struct chip_options chip_options;	/* --size, -m */
 	bool force, no_verify, dry_run, list_chips, list, wiring;
 	const char *wire_to;		/* --for */
@@ -34,8 +36,11 @@ struct job {
 	const char *name;		/* the chip's on the board, or the programmer's kind */
 	size_t index;			/* of the board's chips */
 	uint64_t board_size;		/* what the board says the chip has; 0: no board */
+	bool joined;			/* the machine's own flash: the chips of a board as one */
 	struct bus_spec spec;
-	struct spi_bus *bus;
+	struct spi_bus *bus;		/* NULL: another program does it */
+	struct external_options how;	/* then: what it is told ... */
+	struct external_state external;	/* ... and what there is to know; program "": it is ours */
 	struct chip *chip;
 	struct chip_info info;		/* of chip, also when that is closed */
 	struct img_range part;		/* of the image */

@@ -35,8 +35,15 @@ static void print_chip(FILE *to, const struct job *job)
 	struct text size;
 	size_t i;
 
-	fprintf(to, "%s: %s %s, %s, id ", job->name, c->vendor, c->name,
+	fprintf(to, "%s: %s %s, %s, ", job->name, c->vendor, c->name,
 		size_text(c->geometry.size, &size));
+	if (*job->external.program) {
+		fprintf(to, "by %s\n", job->external.program);
+		if (job->external.own)
+			fprintf(to, "%s: %s\n", job->name, job->external.verdict.text);
+		return;
+	}
+	fputs("id ", to);
 	for (i = 0; i < c->id_size; i++)
 		fprintf(to, "%02X", c->id[i]);
 	fprintf(to, ", status 0x%02x, ", c->status);
@@ -66,6 +73,22 @@ static void print_step(FILE *to, const struct job *job, const struct plan_step *
 	fputc('\n', to);
 }
 
+/* What another program is to write, or wrote; how it does that is its business. */
+static void print_external(FILE *to, const struct flash *f, const struct job *job)
+{
+	const bool dry = f->options.dry_run;
+	struct text size;
+	size_t i;
+
+	fprintf(to, "%s: %s %s by %s%s\n", job->name, dry ? "would write" : "wrote",
+		size_text(job->plan.programmed, &size), job->external.program,
+		f->options.no_verify ? ", not verified" :
+		dry ? ", then read back all and compare" : ", read back all and verified");
+	for (i = 0; dry && i < job->plan.count; i++)
+		if (job->plan.step[i].kind == PLAN_PROGRAM)
+			print_step(to, job, &job->plan.step[i]);
+}
+
 static void print_change(FILE *to, const struct flash *f, const struct job *job)
 {
 	const struct plan *p = &job->plan;
@@ -76,6 +99,10 @@ static void print_change(FILE *to, const struct flash *f, const struct job *job)
 	if (!p->count) {
 		fprintf(to, "%s: the chip holds it already; %s\n", job->name,
 			dry ? "nothing to do" : "nothing was changed");
+		return;
+	}
+	if (job->info.geometry.program == CHIP_PROGRAM_ANY) {
+		print_external(to, f, job);
 		return;
 	}
 	fprintf(to, "%s: %s%s, %s%s", job->name, dry ? "would erase " : "erased ",
@@ -180,7 +207,12 @@ static IMG_PRINTF(2, 3) void append(struct img_error *err, const char *fmt, ...)
 
 static void describe(struct img_error *err, const struct job *job, const char *who)
 {
-	if (job->result.changed && !job->finished)
+	if (job->result.changed && !job->finished && job->external.own)
+		append(err, "; the flash of this machine was changed and is not verified (%llu of "
+		       "%llu bytes are): DO NOT REBOOT OR POWER OFF; give the same command again, "
+		       "it goes on from there", (unsigned long long)job->result.done,
+		       (unsigned long long)job->plan.verified);
+	else if (job->result.changed && !job->finished)
 		append(err, "; %s was changed and is not verified (%llu of %llu bytes are): leave "
 		       "the machine off and give the same command again, it goes on from there",
 		       who, (unsigned long long)job->result.done,

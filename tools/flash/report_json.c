@@ -53,6 +53,13 @@ static json_t *job_json(const struct flash *f, const struct job *job)
 			      (int)c->sfdp, "status", (int)c->status, "protected",
 			      (int)c->protected, "protected_range", range_json(c));
 
+	if (*job->external.program)
+		json_object_set_new(o, "program", json_string(job->external.program));
+	if (job->external.own)
+		json_object_set_new(o, "internal",
+				    json_pack("{s:b, s:o}", "writable",
+					      (int)job->external.verdict.can, "text",
+					      json_text(job->external.verdict.text)));
 	if (c->mv_max)
 		json_object_set_new(o, "millivolts", json_pack("[i, i]", (int)c->mv_min,
 							       (int)c->mv_max));
@@ -63,7 +70,7 @@ static json_t *job_json(const struct flash *f, const struct job *job)
 	json_object_set_new(o, "changed", json_boolean(job->result.changed));
 	json_object_set_new(o, "erased", number(job->plan.erased));
 	json_object_set_new(o, "programmed", number(job->plan.programmed));
-	if (f->options.dry_run)
+	if (f->options.dry_run && !*job->external.program)
 		json_object_set_new(o, "expected_us",
 				    number(plan_expected_us(&job->plan, &c->geometry)));
 	if (f->options.dry_run)
@@ -76,7 +83,7 @@ static json_t *remaining(const struct flash *f)
 	json_t *names = json_array();
 	size_t i, k;
 
-	for (i = 0; f->board && i < f->board->chip_count; i++) {
+	for (i = 0; !flash_complete(f) && i < f->board->chip_count; i++) {
 		for (k = 0; k < f->jobs && f->job[k].index != i; k++)
 			;
 		if (k == f->jobs)

@@ -4,6 +4,8 @@
  *  "chips":[{"name":"bottom","vendor":"…","chip":"…","id":"ef4017","size":N,
  *            "sfdp":true,"status":N,"protected":false,"protected_range":{…} or null,
  *            "millivolts":[N,N],                             where known
+ *            "program":"flashprog",                          another one, that does it
+ *            "internal":{"writable":true,"text":"…"},        the machine's own flash
  *            "changed":true,"verified":true,"erased":N,"programmed":N,     write and erase
  *            "expected_us":N,"plan":[{"step":"erase","start":N,"size":N},…]}]}      with dry_run
  */

@@ -6,10 +6,12 @@
 #include "tools/common/json.h"
 #include "tools/flash/report.h"
 #include "tools/programmer/bus/tty.h"
+#include "tools/programmer/external/program.h"
 
 static json_t *ports_json(const struct tty_port *ports, size_t count)
 {
 	json_t *list = json_array(), *port;
+	struct program p;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
@@ -19,7 +21,18 @@ static json_t *ports_json(const struct tty_port *ports, size_t count)
 				 json_sprintf("%04x:%04x", ports[i].vendor, ports[i].product));
 		json_array_append_new(list, port);
 	}
-	return json_pack("{s:o}", "programmers", list);
+	return json_pack("{s:o, s:o}", "programmers", list, "external",
+			 program_find(&p) ? json_string(p.path) : json_null());
+}
+
+static void print_external(void)
+{
+	struct program p;
+
+	if (program_find(&p))
+		printf("other programmers are left to %s\n", p.path);
+	else
+		puts("neither flashprog nor flashrom is installed, and they do other programmers");
 }
 
 static void print_ports(const struct tty_port *ports, size_t count)
@@ -33,6 +46,7 @@ static void print_ports(const struct tty_port *ports, size_t count)
 			printf("serprog:dev=%s  ", ports[i].path);
 		printf("%s (USB %04x:%04x)\n", ports[i].what, ports[i].vendor, ports[i].product);
 	}
+	print_external();
 }
 
 enum img_status report_ports(bool json, struct img_error *err)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/programmer/bus/open.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +26,16 @@ static const struct bus_kind kinds[] = {
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+bool bus_is_kind(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		if (!strcmp(kinds[i].name, name))
+			return true;
+	return false;
+}
 
 static bool has_key(const struct bus_kind *kind, const char *key)
 {

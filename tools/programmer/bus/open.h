@@ -3,8 +3,13 @@
 #ifndef PROGRAMMER_BUS_OPEN_H
 #define PROGRAMMER_BUS_OPEN_H
 
+#include <stdbool.h>
+
 #include "tools/programmer/bus/spec.h"
 #include "tools/programmer/bus/spi.h"
+
+/* Is this one of the kinds that bus_open() knows? */
+bool bus_is_kind(const char *name);
 
 /*
  * expected_size is the size in bytes of the chip that the caller hopes for, 0: no idea.

@@ -18,6 +18,7 @@
 #include "tools/programmer/chip/part.h"
 
 #define CHIP_NAME_MAX 512
+#define CHIP_VENDOR_MAX 40
 #define CHIP_ID_READ 8		/* bytes read by 9F */
 
 struct chip;
@@ -27,8 +28,17 @@ struct chip_options {
 	bool keep_busy;		/* -m: dummy reads before every command, as for CHIP_MX */
 };
 
+/* A part of the chip that is closed to us, whatever its own protection says. */
+struct chip_guard {
+	struct img_range range;
+	bool read, write;	/* what may be done there; never both */
+	char name[40];		/* "Management Engine", "PR0" */
+};
+
+#define CHIP_GUARDS 48
+
 struct chip_info {
-	const char *vendor;
+	char vendor[CHIP_VENDOR_MAX];
 	char name[CHIP_NAME_MAX];	/* entries that it may be, separated by "|" */
 	uint8_t id[CHIP_ID_SIZE];
 	size_t id_size;
@@ -45,7 +55,17 @@ struct chip_info {
 	struct img_range protected_range;
 	bool status_locked;	/* SRP is set: protection cannot be lifted while WP# is low */
 	bool keeps_busy;	/* the MX workaround is on */
+	/* Another program reads and writes it, all in one go: a part takes as long. */
+	bool at_once;
+	size_t guards;
+	struct chip_guard guard[CHIP_GUARDS];
 };
+
+/*
+ * How many bytes from at on, up to the end of the chip, are alike in whether they can be
+ * read, or written; *open: they can.
+ */
+uint64_t chip_open_bytes(const struct chip_info *info, uint64_t at, bool write, bool *open);
 
 /*
  * Finds out what is on the bus. Until the id is known only 9F, 5A, AB and 05 are sent, and

@@ -33,12 +33,14 @@ enum chip_program {
 	CHIP_PROGRAM_BYTE,	/* 02 with one byte */
 	CHIP_PROGRAM_AAI,	/* the same, and words with AD at addresses that count themselves */
 	CHIP_PROGRAM_NONE,	/* read only */
+	CHIP_PROGRAM_ANY,	/* any bytes over any others: no erase is needed, or known */
 };
 
 struct chip_geometry {
-	uint64_t size;		/* bytes of the chip, a power of two */
+	uint64_t size;		/* bytes of the chip, a power of two (several may seem to be one) */
 	enum chip_program program;
-	uint32_t page;		/* bytes programmed as one, a power of two up to CHIP_PAGE_MAX */
+	uint32_t page;		/* bytes programmed as one, a power of two up to CHIP_PAGE_MAX
+				 * (CHIP_PROGRAM_ANY: up to 4096) */
 	uint32_t page_typical_us;
 	uint32_t page_max_us;
 	size_t erase_count;

@@ -22,6 +22,29 @@ bool chip_changed(const struct chip *chip)
 	return chip->changed;
 }
 
+uint64_t chip_open_bytes(const struct chip_info *info, uint64_t at, bool write, bool *open)
+{
+	uint64_t end = info->geometry.size;
+	size_t i;
+
+	*open = true;
+	for (i = 0; i < info->guards; i++) {
+		const struct chip_guard *g = &info->guard[i];
+
+		if ((write ? g->write : g->read) || img_range_end(g->range) <= at)
+			continue;
+		if (g->range.start <= at) {
+			/* Several may lie over each other; the first of them is enough. */
+			*open = false;
+			end = img_range_end(g->range);
+			break;
+		}
+		if (g->range.start < end)
+			end = g->range.start;
+	}
+	return (end < info->geometry.size ? end : info->geometry.size) - at;
+}
+
 static bool leaves(const struct chip *chip, uint64_t at, size_t len)
 {
 	return at > chip->info.geometry.size || len > chip->info.geometry.size - at;

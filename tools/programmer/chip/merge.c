@@ -217,7 +217,7 @@ static void merge_rows(struct spi_chip *chip)
 	struct chip_info *info = &chip->base.info;
 	size_t i;
 
-	info->vendor = c->part[0]->vendor;
+	snprintf(info->vendor, sizeof(info->vendor), "%s", c->part[0]->vendor);
 	info->ext_size = c->part[0]->ext_size;
 	chip_part_geometry(c->part[0], &info->geometry);
 	chip->traits = traits_of(c->part[0]);
@@ -235,7 +235,7 @@ static void no_row(struct spi_chip *chip)
 {
 	struct chip_info *info = &chip->base.info;
 
-	info->vendor = "unknown";
+	snprintf(info->vendor, sizeof(info->vendor), "unknown");
 	snprintf(info->name, sizeof(info->name), "chip described by its SFDP");
 	info->geometry = (struct chip_geometry){
 		.program = CHIP_PROGRAM_PAGE, .page = CHIP_PAGE_MAX, .page_typical_us = 700,

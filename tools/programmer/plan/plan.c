@@ -232,12 +232,27 @@ static bool whole_is_quicker(struct planner *p, uint64_t us)
 	       plan_erase_us(&p->g->whole, p->g->whole.size) + plan_read_us(size) < us;
 }
 
+/* Nothing has to be erased, so what differs is all that is touched. */
+static enum img_status plan_any(struct planner *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->g->size / PLAN_SECTOR; i++)
+		p->sector[i] = (struct plan_sector){
+			PLAN_KEEP, false, !same(p, i * PLAN_SECTOR, PLAN_SECTOR),
+		};
+	return p->status_ == IMG_OK ? plan_in_order(p, false) : p->status_;
+}
+
 static enum img_status make(struct planner *p)
 {
 	struct img_error why = { .at = IMG_NOWHERE };
 	uint64_t us;
-	enum img_status st = plan_choose(p->from, p->to, p->g, p->sector, &us, &why);
+	enum img_status st;
 
+	if (p->g->program == CHIP_PROGRAM_ANY)
+		return plan_any(p);
+	st = plan_choose(p->from, p->to, p->g, p->sector, &us, &why);
 	if (st == IMG_E_UNSUPPORTED && p->g->whole.opcode)
 		return plan_whole(p);
 	if (st != IMG_OK) {

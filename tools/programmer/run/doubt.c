@@ -97,7 +97,8 @@ enum img_status doubt_settle(const struct doubt *d, struct chip *chip, unsigned 
 	enum img_status st;
 	uint64_t i;
 
-	if (!watch || !watch->settled)
+	/* Where a sector takes as long as all of it, there would be no end to it. */
+	if (!watch || !watch->settled || chip_info(chip)->at_once)
 		return fail(d, err);
 	st = doubt_new(size, &left, err);
 	for (i = 0; st == IMG_OK && i < d->sectors; i++) {

@@ -10,6 +10,7 @@
 #include "tools/programmer/run/proof.h"
 #include "tools/programmer/run/run.h"
 #include "tools/programmer/run/steady.h"
+#include "tools/programmer/run/store.h"
 
 #define READINGS 3
 #define REPAIRS 2
@@ -326,6 +327,8 @@ enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_
 	size_t i;
 
 	*result = (struct run_result){ 0 };
+	if (chip_info(chip)->geometry.program == CHIP_PROGRAM_ANY)
+		return run_store(chip, plan, from, to, with_verify, watch, result, err);
 	chip_set_pace(chip, 1);
 	for (i = 0; st == IMG_OK && with_verify && i < READINGS; i++)
 		st = img_new(largest_verify(plan), 0, &r.back[i], err);

@@ -63,7 +63,8 @@ static enum img_status confirm_all(struct chip *chip, unsigned passes, struct im
 
 	for (pass = 2; st == IMG_OK && pass <= passes && !d.count; pass++) {
 		if (!chunk)
-			st = img_new(CHUNK, 0, &chunk, err);
+			st = img_new(chip_info(chip)->at_once ? img_size(first) : CHUNK, 0, &chunk,
+				     err);
 		begin(watch, "reading again", img_size(first));
 		if (st == IMG_OK)
 			st = confirm(chip, img_bytes(first), chunk, &d, err);

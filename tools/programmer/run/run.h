@@ -65,6 +65,8 @@ struct run_result {
  * again, and written again where it is wrong indeed. *result is valid after failure, too.
  * IMG_E_MISMATCH: it stays wrong, or reads differently each time, or an erase did
  * something else. Others as chip_unlock(), chip_erase().
+ * Where another program does it (CHIP_PROGRAM_ANY), all is written, then all is read back, and
+ * IMG_E_IO is also: that program said that it wrote, and nothing changed.
  */
 enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_view from,
 			 struct img_view to, bool verify, const struct run_watch *watch,
