@@ -24,3 +24,21 @@ printf X | dd of=worse/refcode bs=1 seek=18 conv=notrunc 2>/dev/null
 refuses "a refcode for another machine" 2 'fallback/refcode cannot be made a relocatable module' \
 	rom-inject -q --vendor worse -o o hp820g2_12mb/synthetic-20260101_hp820g2_12mb.tar.xz
 absent "nothing was left" o
+
+# --- an FSP of Intel's, executed in place: as cbfstool stores it ------------------------------
+
+PATH=$PATH:/usr/sbin
+if have_corpus && command -v cbfstool >/dev/null; then
+	"$HELPERS/make-image" x230_12mb seabios ours.rom
+	cp ours.rom peer.rom
+	cp "$CORPUS/blob/BSWFSP.fd" fsp.fd
+	it "cbfstool adds it" runs 0 cbfstool peer.rom add -f fsp.fd -n fsp.bin -t fsp --xip
+	it "rom-cbfs adds it" runs 0 rom-cbfs add -f fsp.fd -n fsp.bin -t fsp --xip -o xip.rom ours.rom
+	it "at the same place" [ "$(rom-cbfs list peer.rom | grep fsp.bin)" = "$(rom-cbfs list xip.rom | grep fsp.bin)" ]
+	cbfstool peer.rom extract -n fsp.bin -f peer.fsp >said 2>&1
+	cbfstool xip.rom extract -n fsp.bin -f our.fsp >said 2>&1
+	same "with the same bytes" our.fsp peer.fsp
+	it "which are not those of the file: it was relocated" sh -c '! cmp -s our.fsp fsp.fd'
+else
+	skip "an FSP of Intel's: no real data, or no cbfstool"
+fi
