@@ -5,6 +5,7 @@
 
 #include "libimg/core/bytes.h"
 #include "libimg/edit/cbfs_anchor.h"
+#include "libimg/edit/cbfs_fit.h"
 #include "libimg/edit/locate.h"
 #include "libimg/format/fmap.h"
 
@@ -317,6 +318,7 @@ enum img_status img_cbfs_add(struct img *image, const char *area_name,
 			     struct img_error *err)
 {
 	bool boots = file->type == IMG_CBFS_BOOTBLOCK || file->type == IMG_CBFS_AMDFW;
+	struct img_range data = { 0, img_view_size(file->data) };
 	struct addition a = { 0 };
 	struct img_span area;
 	enum img_status st;
@@ -330,10 +332,14 @@ enum img_status img_cbfs_add(struct img *image, const char *area_name,
 		st = put_file(area, &a.at, &a.metadata, file->data, err);
 	if (st == IMG_OK)
 		st = img_anchor_store(image, &a.anchor, &a.hashes, boots, err);
-	if (st == IMG_OK && data_range)
-		*data_range = (struct img_range){ a.range.start + a.at.data_at,
-						  img_view_size(file->data) };
-	return st;
+	if (st != IMG_OK)
+		return st;
+	data.start = a.range.start + a.at.data_at;
+	if (file->type == IMG_CBFS_MICROCODE && a.anchor.covers)
+		img_fit_announce(image, data);
+	if (data_range)
+		*data_range = data;
+	return IMG_OK;
 }
 
 enum img_status img_cbfs_plan(struct img_view image, const char *area_name,
@@ -377,6 +383,8 @@ enum img_status img_cbfs_remove(struct img *image, const char *area_name, const 
 	if (st != IMG_OK)
 		return st;
 
+	img_fit_forget(image, (struct img_range){ range.start + f.at + f.metadata_size,
+						  f.data_size });
 	st = img_span_write(area, f.at + 12, img_view_of(deleted, sizeof(deleted)), err);
 	if (st == IMG_OK)
 		st = merge_free(area, err);

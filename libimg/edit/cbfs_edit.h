@@ -6,7 +6,9 @@
  * A CBFS with damage in it is not edited (IMG_E_CORRUPT), nor one whose free space, which an edit
  * makes 0xff, holds the FMAP. The image never changes size.
  * On any error it is as it was. Where the image has a verification anchor, new files
- * get a hash attribute and the anchor's metadata hash is renewed.
+ * get a hash attribute and the anchor's metadata hash is renewed. FIT entries that point into
+ * a file that goes become unused, and microcode that comes gets unused ones (cbfs_fit.h); of
+ * these cbfstool knows nothing.
  */
 #ifndef IMG_EDIT_CBFS_EDIT_H
 #define IMG_EDIT_CBFS_EDIT_H

@@ -7,7 +7,7 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 
-enum { OPT_FORCE = OPT_OWN, OPT_ALL, OPT_AREAS, OPT_REPLACE, OPT_XIP };
+enum { OPT_FORCE = OPT_OWN, OPT_ALL, OPT_AREAS, OPT_FIT, OPT_REPLACE, OPT_XIP };
 
 static const struct option_row rows[] = {
 	{ 'r', "region", "AREA", "the FMAP area (default COREBOOT)" },
@@ -29,6 +29,7 @@ static const struct option_row rows[] = {
 	{ OPT_XIP, "xip", NULL, "add -t fsp: runs in place, relocated to where it is put" },
 	{ OPT_ALL, "all", NULL, "list: free space too" },
 	{ OPT_AREAS, "areas", NULL, "list: the FMAP areas that hold a CBFS, for -r" },
+	{ OPT_FIT, "fit", NULL, "list: what the processor's table of microcode points to" },
 	OPTION_OUTPUT("OUT", "the new image; IMAGE itself is not changed"),
 	{ OPT_FORCE, "force", NULL, "replace OUT if it exists" },
 	OPTION_DRY_RUN,
@@ -38,7 +39,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.tool = "rom-cbfs",
-	.synopsis = "list [-r AREA] [--all] [--areas] [--json] IMAGE\n"
+	.synopsis = "list [-r AREA] [--all] [--areas | --fit] [--json] IMAGE\n"
 		    "extract -n NAME -f FILE [-U] [-r AREA] [--force] IMAGE\n"
 		    "add -n NAME -f FILE [-t TYPE] [-c ALG] [-b ADDR | -a N] [-A ALG] [--replace] "
 		    "-o OUT IMAGE\n"
@@ -88,6 +89,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'o': s->output = arg; break;
 	case OPT_ALL: s->all = true; break;
 	case OPT_AREAS: s->areas = true; break;
+	case OPT_FIT: s->fit = true; break;
 	case OPT_FORCE: s->force = true; break;
 	case OPT_DRY_RUN: s->dry_run = true; break;
 	}
@@ -108,7 +110,7 @@ static int run(const struct verb *verb, const struct cbfs_settings *s, const cha
 	       const struct diag *d)
 {
 	/* A list in words needs the headers only, and is quick. */
-	bool lazily = verb->run == cbfs_list && !d->json && !s->areas;
+	bool lazily = verb->run == cbfs_list && !d->json && !s->areas && !s->fit;
 	struct img_error err;
 	struct img *img;
 	int status;
@@ -144,6 +146,8 @@ static int check_usage(const struct verb *verb, const struct cbfs_settings *s, c
 				  verb->word);
 	if (verb->names && !s->name)
 		return diag_usage(d, "which file? -n NAME is missing");
+	if (s->areas && s->fit)
+		return diag_usage(d, "--areas and --fit exclude each other");
 	if (s->machine && strcmp(s->machine, "x86"))
 		return diag_usage(d, "ELF files are made for x86 only, not for %s", s->machine);
 	if (verb->run == cbfs_extract)

@@ -19,7 +19,7 @@ struct cbfs_settings {
 	const char *output;		/* -o */
 	bool unprocessed;		/* -U */
 	bool replace, xip;
-	bool all, areas, force, dry_run;
+	bool all, areas, fit, force, dry_run;
 };
 
 /* Each returns the exit status and has reported what went wrong. */
@@ -27,6 +27,8 @@ int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
 	      const struct diag *d);
 /* Part of list: the areas instead of files. */
 int cbfs_list_areas(const char *path, struct img *img, const struct diag *d);
+/* Part of list: what the FIT points to. */
+int cbfs_list_fit(const char *path, struct img *img, const struct diag *d);
 int cbfs_extract(const struct cbfs_settings *s, const char *path, struct img *img,
 		 const struct diag *d);
 int cbfs_add(const struct cbfs_settings *s, const char *path, struct img *img,

@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include "libimg/edit/cbfs_edit.h"
+#include "libimg/edit/cbfs_fit.h"
 #include "libimg/edit/cbfs_pack.h"
 #include "libimg/edit/insert_kinds.h"
 #include "libimg/edit/locate.h"
@@ -182,6 +183,18 @@ static int check_add(const struct cbfs_settings *s, const struct diag *d)
 	return OPTIONS_GO;
 }
 
+static void warn_of_fit(struct img *img, const struct img_cbfs_new *file, struct img_range where,
+			const char *image, const struct diag *d)
+{
+	unsigned missing = file->type == IMG_CBFS_MICROCODE
+				   ? img_fit_missing(img_bytes(img), where) : 0;
+
+	if (missing)
+		diag_warning(d, image, "the FIT has no unused entry for %u of the updates in %s: "
+			     "processors do not find them before they start", missing,
+			     file->name);
+}
+
 static int add_data(const struct cbfs_settings *s, const char *path, struct img *img,
 		    struct img *data, const struct diag *d)
 {
@@ -210,6 +223,8 @@ static int add_data(const struct cbfs_settings *s, const char *path, struct img 
 	if (status == EXIT_DONE && packed.kept)
 		diag_note(d, blame, "%s does not become smaller and is stored uncompressed",
 			  s->name);
+	if (status == EXIT_DONE)
+		warn_of_fit(img, &file, where, blame, d);
 	if (status == EXIT_DONE)
 		diag_detail(d, blame, "%s: 0x%llx bytes at 0x%llx", s->name,
 			    (unsigned long long)where.size, (unsigned long long)where.start);

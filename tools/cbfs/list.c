@@ -229,6 +229,8 @@ int cbfs_list(const struct cbfs_settings *s, const char *path, struct img *img,
 
 	if (s->areas)
 		return cbfs_list_areas(path, img, d);
+	if (s->fit)
+		return cbfs_list_fit(path, img, d);
 	if (list(&l, img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(path), &err);
 	return l.damaged || l.invalid ? EXIT_NO : EXIT_DONE;
