@@ -8,6 +8,7 @@
 
 #define ANSWER_US 250000	/* to a NOP, also over a slow network */
 #define HUSH_US 20000
+#define HUSH_SHORT_US 5000	/* where an answer was understood */
 #define HUSH_MOST_US 1000000
 #define DRAIN 960		/* FFs: more than any client's page, see SERPROG_WINDOW */
 
@@ -137,7 +138,7 @@ static enum img_status drain(struct serprog *s, struct img_error *err)
 	if (st == IMG_OK)
 		st = serprog_write(s, ff, 1, err);
 	if (st == IMG_OK && serprog_read(s, &byte, 1, ANSWER_US, NULL) == IMG_OK && byte == SP_NAK)
-		return serprog_hush(s, HUSH_US, err);
+		return serprog_hush(s, HUSH_SHORT_US, err);
 	for (i = 0; st == IMG_OK && i < DRAIN; i += sizeof(ff))
 		st = serprog_write(s, ff, sizeof(ff), err);
 	if (st == IMG_OK)

@@ -74,6 +74,13 @@ static enum img_status close_chip(struct chip *base, struct img_error *err);
 static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span into,
 				 struct img_error *err);
 
+static uint64_t now_us(const struct chip *base)
+{
+	const struct spi_chip *chip = (const struct spi_chip *)base;
+
+	return chip->bus->now_us(chip->bus);
+}
+
 static const struct chip_driver spi_driver = {
 	.close = close_chip,
 	.read = read_chip,
@@ -82,6 +89,7 @@ static const struct chip_driver spi_driver = {
 	.program_more = spi_chip_program_more,
 	.program_end = spi_chip_program_end,
 	.set_pace = spi_chip_set_pace,
+	.now_us = now_us,
 	.is_named = spi_chip_is_named,
 };
 

@@ -133,8 +133,13 @@ enum img_status chip_program_more(struct chip *chip, uint64_t at, struct img_vie
 enum img_status chip_program_end(struct chip *chip, struct img_error *err) IMG_CHECKED;
 
 /* At most so many pages follow each other before the chip is asked how they went; 1 at
- * least. What is more than the driver can do is all it can do. */
-void chip_set_pace(struct chip *chip, unsigned pages);
+ * least. What is more than the driver can do is all it can do. False: pages are the affair of
+ * somebody else there, and there is no pace. */
+bool chip_set_pace(struct chip *chip, unsigned pages);
+
+/* Microseconds since some moment, of the clock the chip lives by: a simulated one's is not
+ * real. */
+uint64_t chip_now_us(const struct chip *chip);
 
 /* Was an erase or program sent that the chip did not show to have ignored? */
 bool chip_changed(const struct chip *chip);

@@ -24,6 +24,7 @@ struct chip_driver {
 					struct img_error *err);
 	enum img_status (*program_end)(struct chip *chip, struct img_error *err);
 	void (*set_pace)(struct chip *chip, unsigned pages);	/* NULL: it has none */
+	uint64_t (*now_us)(const struct chip *chip);	/* NULL: time is real */
 	bool (*is_named)(const struct chip *chip, const char *name);
 };
 

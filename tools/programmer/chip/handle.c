@@ -2,6 +2,8 @@
 /* chip.h for every kind of chip: what is common is here, the rest the driver does. */
 #include "tools/programmer/chip/driver.h"
 
+#include <time.h>
+
 enum img_status chip_close(struct chip *chip, struct img_error *err)
 {
 	return chip->driver->close(chip, err);
@@ -98,8 +100,20 @@ enum img_status chip_program(struct chip *chip, uint64_t at, struct img_view byt
 	return st == IMG_OK ? chip_program_end(chip, err) : st;
 }
 
-void chip_set_pace(struct chip *chip, unsigned pages)
+bool chip_set_pace(struct chip *chip, unsigned pages)
 {
-	if (chip->driver->set_pace)
-		chip->driver->set_pace(chip, pages);
+	if (!chip->driver->set_pace)
+		return false;
+	chip->driver->set_pace(chip, pages);
+	return true;
+}
+
+uint64_t chip_now_us(const struct chip *chip)
+{
+	struct timespec t;
+
+	if (chip->driver->now_us)
+		return chip->driver->now_us(chip);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }

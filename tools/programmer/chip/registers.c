@@ -25,15 +25,14 @@ static bool has_register(const struct spi_chip *chip, enum chip_register which)
 	return false;
 }
 
+static const uint8_t opcodes[] = {
+	[CHIP_REG_SR1] = OP_RDSR1, [CHIP_REG_SR2] = OP_RDSR2, [CHIP_REG_SR3] = OP_RDSR3,
+	[CHIP_REG_CR] = OP_RDCR, [CHIP_REG_SCUR] = OP_RDSCUR, [CHIP_REG_FSR] = OP_READ_FLAGS,
+};
+
 enum img_status chip_read_register(struct spi_chip *chip, enum chip_register which, uint8_t *out,
 				   struct img_error *err)
 {
-	static const uint8_t opcodes[] = {
-		[CHIP_REG_SR1] = OP_RDSR1, [CHIP_REG_SR2] = OP_RDSR2, [CHIP_REG_SR3] = OP_RDSR3,
-		[CHIP_REG_CR] = OP_RDCR, [CHIP_REG_SCUR] = OP_RDSCUR,
-		[CHIP_REG_FSR] = OP_READ_FLAGS,
-	};
-
 	return chip_command(chip, &opcodes[which], 1, out, 1, err);
 }
 
@@ -41,13 +40,17 @@ enum img_status chip_read_register(struct spi_chip *chip, enum chip_register whi
 enum img_status chip_read_registers(struct spi_chip *chip, struct chip_registers *out,
 				    struct img_error *err)
 {
+	struct spi_transaction batch[CHIP_REG_CR + 1];
 	struct chip_registers r = { { 0 } };
-	enum img_status st = IMG_OK;
+	enum img_status st;
 	unsigned which;
+	size_t n = 0;
 
-	for (which = CHIP_REG_SR1; st == IMG_OK && which <= CHIP_REG_CR; which++)
+	for (which = CHIP_REG_SR1; which <= CHIP_REG_CR; which++)
 		if (has_register(chip, which))
-			st = chip_read_register(chip, which, &r.value[which], err);
+			batch[n++] = (struct spi_transaction){ &opcodes[which], 1,
+							       &r.value[which], 1, 0 };
+	st = chip_run(chip, batch, n, err);
 	/* The mode is shown there, not set. */
 	r.value[chip->traits.mode.reg] &= (uint8_t)~chip->traits.mode.mask;
 	/* Some of the candidates have no second register: then nobody drives the line. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The first block goes to the chip page by page; when it has been read back and is right,
- * pages follow each other, until the first that had to be written twice. What reads back
+ * The first sector goes to the chip page by page and is read back; when it is right, the
+ * next sectors of its block go by more and more pages that follow each other, each read back
+ * before the next is begun. Beyond the first block, which is verified as a whole, too, pages
+ * follow each other as they can, until the first that had to be written twice. What reads back
  * wrong is read twice more: those readings agree with what was wanted (the first was a
  * bad reading), or with each other and the first (a bad write, which is repaired), or
  * with nothing.
@@ -15,6 +17,8 @@
 #define READINGS 3
 #define REPAIRS 2
 #define PACE_FULL 256
+#define PACE_GROWTH 4
+#define SECTOR ((uint64_t)4096)
 
 struct runner {
 	struct chip *chip;
@@ -24,7 +28,12 @@ struct runner {
 	struct img *back[READINGS];	/* what is read back; [0] NULL: no verify */
 	size_t block;			/* the first step of this block */
 	bool careful;			/* something went wrong: page by page for good */
+	bool paced;			/* pages may follow each other at all */
+	bool tried;			/* a block was right: pages may follow each other */
+	bool doubted;			/* trying out read something wrong in this block */
+	bool astray;			/* a byte to the chip was lost: who knows where a page went */
 	const struct run_watch *watch;
+	uint64_t passed;		/* bytes of the plan that whoever looks on was told of */
 	struct run_result *result;
 	struct img_error *err;
 };
@@ -103,6 +112,7 @@ static enum img_status program(struct runner *r, struct img_range range)
 
 	if (st == IMG_OK)
 		st = chip_program(r->chip, range.start, bytes, r->err);
+	r->astray |= st == IMG_E_CORRUPT;
 	return st == IMG_E_CORRUPT ? IMG_OK : st;	/* reading back tells */
 }
 
@@ -124,6 +134,64 @@ static enum img_status load_steps(struct runner *r, size_t first, size_t until)
 	return st == IMG_OK ? chip_program_end(r->chip, r->err) : st;
 }
 
+/* What of the steps from *i on lies before end: *range is from its first byte to its last. */
+static enum img_status load_until(struct runner *r, size_t *i, size_t until, uint64_t *at,
+				  uint64_t end, struct img_range *range)
+{
+	enum img_status st = IMG_OK;
+
+	for (range->start = *at; st == IMG_OK && *i < until && *at < end;) {
+		const struct img_range step = r->plan->step[*i].range;
+		const uint64_t n = img_range_end(step) < end ? img_range_end(step) - *at
+							     : end - *at;
+		struct img_view bytes;
+
+		st = img_view_slice(r->to, *at, n, &bytes, r->err);
+		if (st == IMG_OK)
+			st = chip_program_more(r->chip, *at, bytes, r->err);
+		*at += n;
+		range->size = *at - range->start;
+		if (*at == img_range_end(step) && ++*i < until)
+			*at = r->plan->step[*i].range.start;
+	}
+	return st == IMG_OK ? chip_program_end(r->chip, r->err) : st;
+}
+
+static bool reads_back(struct runner *r, struct img_range range, enum img_status *st)
+{
+	struct img_view want, is;
+
+	*st = read_back(r, 0, range, &is);
+	if (*st == IMG_OK)
+		*st = img_view_slice(r->to, range.start, range.size, &want, r->err);
+	return *st == IMG_OK && img_view_equal(want, is);
+}
+
+/* Sector by sector, each read back at once; the first that is wrong ends the growing. What is
+ * wrong the verification of the block finds again, and repairs. */
+static enum img_status try_out_steps(struct runner *r, size_t first, size_t until)
+{
+	uint64_t at = r->plan->step[first].range.start;
+	enum img_status st = IMG_OK;
+	struct img_range sector = { 0, 0 };
+	unsigned pace = 1;
+
+	while (st == IMG_OK && first < until) {
+		st = load_until(r, &first, until, &at, at / SECTOR * SECTOR + SECTOR, &sector);
+		if (st != IMG_OK)
+			break;
+		if (!reads_back(r, sector, &st)) {
+			r->doubted = true;
+			pace = 1;
+		} else if (!r->doubted && pace < PACE_FULL) {
+			pace *= PACE_GROWTH;
+		}
+		chip_set_pace(r->chip, pace);
+	}
+	chip_set_pace(r->chip, 1);
+	return st;
+}
+
 /*
  * All pages of these steps. Where the programmer lost its step and found it again, nobody
  * knows what the pages became, and to send them once more might want bits back that are
@@ -131,13 +199,15 @@ static enum img_status load_steps(struct runner *r, size_t first, size_t until)
  */
 static enum img_status program_steps(struct runner *r, size_t first, size_t until)
 {
-	enum img_status st = load_steps(r, first, until);
+	enum img_status st;
 
+	st = r->paced && r->back[0] && !r->tried && !r->careful ? try_out_steps(r, first, until)
+								 : load_steps(r, first, until);
 	if (st != IMG_E_CORRUPT)
 		return st;
 	if (!r->back[0])
 		return steady_give_up(r->err);
-	r->careful = true;
+	r->careful = r->astray = true;
 	chip_set_pace(r->chip, 1);
 	return IMG_OK;
 }
@@ -247,8 +317,10 @@ static enum img_status verify(struct runner *r, size_t step)
 	}
 	if (st != IMG_OK)
 		return st;
-	r->result->bad_reads += verdict == BAD_READ;
+	r->result->bad_reads += verdict == BAD_READ || (r->doubted && !round);
+	r->doubted = false;
 	r->result->done += range.size;
+	r->tried = true;
 	if (!r->careful)
 		chip_set_pace(r->chip, PACE_FULL);
 	return st;
@@ -305,6 +377,40 @@ static enum img_status take_step(struct runner *r, size_t i)
 	return IMG_OK;
 }
 
+static enum img_status take_and_tell(struct runner *r, size_t i)
+{
+	enum img_status st = take_step(r, i);
+
+	if (st != IMG_OK || r->plan->step[i].kind != PLAN_VERIFY)
+		return st;
+	r->passed += r->plan->step[i].range.size;
+	if (r->watch && r->watch->step)
+		r->watch->step(r->watch->ctx, r->passed);
+	return st;
+}
+
+/* A page whose address lost a byte went somewhere else, where nothing is read back: so all of
+ * the chip is. */
+static enum img_status look_everywhere(struct runner *r)
+{
+	const uint64_t size = chip_info(r->chip)->geometry.size, most = img_size(r->back[0]);
+	enum img_status st = IMG_OK;
+	struct img_view want, is;
+	uint64_t at, n;
+
+	for (at = 0; st == IMG_OK && at < size; at += n) {
+		n = size - at < most ? size - at : most;
+		st = read_back(r, 0, (struct img_range){ at, n }, &is);
+		if (st == IMG_OK)
+			st = img_view_slice(r->to, at, n, &want, r->err);
+		if (st == IMG_OK && !img_view_equal(want, is))
+			return img_fail(r->err, IMG_E_MISMATCH, at + img_view_difference(want, is),
+					"a byte was lost on the way to the programmer, and a page "
+					"of the write went here, where it does not belong");
+	}
+	return st;
+}
+
 /* Room for the largest piece that is read back; a plan verifies block by block. */
 static uint64_t largest_verify(const struct plan *plan)
 {
@@ -329,7 +435,7 @@ enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_
 	*result = (struct run_result){ 0 };
 	if (chip_info(chip)->geometry.program == CHIP_PROGRAM_ANY)
 		return run_store(chip, plan, from, to, with_verify, watch, result, err);
-	chip_set_pace(chip, 1);
+	r.paced = chip_set_pace(chip, 1);
 	for (i = 0; st == IMG_OK && with_verify && i < READINGS; i++)
 		st = img_new(largest_verify(plan), 0, &r.back[i], err);
 	if (st == IMG_OK && plan->count && watch && watch->begin)
@@ -337,7 +443,9 @@ enum img_status run_plan(struct chip *chip, const struct plan *plan, struct img_
 	if (st == IMG_OK && plan->count)
 		st = chip_unlock(chip, err);
 	for (i = 0; st == IMG_OK && i < plan->count; i++)
-		st = take_step(&r, i);
+		st = take_and_tell(&r, i);
+	if (st == IMG_OK && r.astray && r.back[0])
+		st = look_everywhere(&r);
 	result->changed = chip_changed(chip);
 	result->verified = st == IMG_OK && (with_verify || !plan->count);
 	for (i = 0; i < READINGS; i++)

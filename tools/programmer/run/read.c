@@ -2,8 +2,7 @@
 #include "tools/programmer/run/doubt.h"
 #include "tools/programmer/run/run.h"
 #include "tools/programmer/run/steady.h"
-
-#define CHUNK ((uint64_t)256 << 10)	/* of a further pass, which is compared and forgotten */
+#include "tools/programmer/run/stride.h"
 
 static void begin(const struct run_watch *watch, const char *phase, uint64_t bytes)
 {
@@ -29,11 +28,33 @@ static enum img_status compare(struct img_view a, struct img_view b, uint64_t at
 	return st;
 }
 
-/* Another pass, held against the first. */
+static enum img_status read_first(struct chip *chip, struct img_span into,
+				  const struct run_watch *watch, struct img_error *err)
+{
+	const uint64_t size = img_span_size(into);
+	struct stride stride = stride_begin(chip, watch);
+	enum img_status st = IMG_OK;
+	uint64_t at, n;
+
+	for (at = 0; st == IMG_OK && at < size; at += n) {
+		struct img_span part;
+
+		n = stride_next(&stride, size - at);
+		st = img_span_slice(into, at, n, &part, err);
+		if (st == IMG_OK)
+			st = steady_read(chip, at, part, err);
+		stride_done(&stride, n);
+	}
+	return st;
+}
+
+/* Another pass, held against the first; what it reads is compared and forgotten. */
 static enum img_status confirm(struct chip *chip, struct img_view first, struct img *chunk,
-			       struct doubt *d, struct img_error *err)
+			       const struct run_watch *watch, struct doubt *d,
+			       struct img_error *err)
 {
 	const uint64_t size = img_view_size(first);
+	struct stride stride = stride_begin(chip, watch);
 	enum img_status st = IMG_OK;
 	uint64_t at, n;
 
@@ -41,7 +62,7 @@ static enum img_status confirm(struct chip *chip, struct img_view first, struct 
 		struct img_span into;
 		struct img_view was;
 
-		n = size - at < img_size(chunk) ? size - at : img_size(chunk);
+		n = stride_next(&stride, size - at);
 		st = img_span_slice(img_span(chunk), 0, n, &into, err);
 		if (st == IMG_OK)
 			st = steady_read(chip, at, into, err);
@@ -49,6 +70,7 @@ static enum img_status confirm(struct chip *chip, struct img_view first, struct 
 			st = img_view_slice(first, at, n, &was, err);
 		if (st == IMG_OK)
 			st = compare(was, img_span_view(into), at, d, err);
+		stride_done(&stride, n);
 	}
 	return st;
 }
@@ -63,11 +85,11 @@ static enum img_status confirm_all(struct chip *chip, unsigned passes, struct im
 
 	for (pass = 2; st == IMG_OK && pass <= passes && !d.count; pass++) {
 		if (!chunk)
-			st = img_new(chip_info(chip)->at_once ? img_size(first) : CHUNK, 0, &chunk,
-				     err);
+			st = img_new(chip_info(chip)->at_once ? img_size(first) : STRIDE_MOST, 0,
+				     &chunk, err);
 		begin(watch, "reading again", img_size(first));
 		if (st == IMG_OK)
-			st = confirm(chip, img_bytes(first), chunk, &d, err);
+			st = confirm(chip, img_bytes(first), chunk, watch, &d, err);
 	}
 	if (st == IMG_OK && d.count)
 		st = doubt_settle(&d, chip, passes, watch, first, err);
@@ -98,7 +120,7 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 	if (st != IMG_OK)
 		return st;
 	begin(watch, "reading", size);
-	st = steady_read(chip, 0, img_span(first), err);
+	st = read_first(chip, img_span(first), watch, err);
 	if (st == IMG_OK && !is_hoped(img_bytes(first), hope))
 		st = confirm_all(chip, passes, first, watch, err);
 	if (st == IMG_OK)

@@ -12,12 +12,14 @@
  * begin: a phase ("reading", "reading again", "writing") begins, with its bytes.
  * block: what changes this block of the plan is about to begin; the blocks before it are
  * finished and, but for a write without verification, right.
+ * step: so many bytes of the phase are done.
  * settled: passes of reading differed in so many 4 KiB sectors, which were read on until as many
  * readings in a row agreed; where says which. NULL: no such reading will do.
  */
 struct run_watch {
 	void (*begin)(void *ctx, const char *phase, uint64_t bytes);
 	void (*block)(void *ctx, struct img_range block);
+	void (*step)(void *ctx, uint64_t done);
 	void (*settled)(void *ctx, uint64_t sectors, const char *where);
 	void *ctx;
 };
@@ -64,7 +66,8 @@ struct run_result {
  * false the reading back of what was written is left out. What reads back wrong is read
  * again, and written again where it is wrong indeed. *result is valid after failure, too.
  * IMG_E_MISMATCH: it stays wrong, or reads differently each time, or an erase did
- * something else. Others as chip_unlock(), chip_erase().
+ * something else, or a byte to the programmer was lost and with it a page went astray: then
+ * all of the chip is read at the end. Others as chip_unlock(), chip_erase().
  * Where another program does it (CHIP_PROGRAM_ANY), all is written, then all is read back, and
  * IMG_E_IO is also: that program said that it wrote, and nothing changed.
  */
