@@ -4,15 +4,17 @@
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
 #include "tools/flash/target.h"
+#include "tools/flash/watch.h"
 
 static enum img_status carry_out(const struct flash *f, struct job *job)
 {
 	struct watcher w = { f, job };
-	const struct run_watch watch = { .begin = flash_begin_phase, .ctx = &w };
+	const struct run_watch watch = flash_watch(&w);
 	enum img_status st;
 
 	st = run_plan(job->chip, &job->plan, img_bytes(job->old), job->wanted,
 		      !f->options.no_verify, &watch, &job->result, &job->err);
+	flash_watch_end(&w);
 	job->finished = st == IMG_OK;
 	return st;
 }

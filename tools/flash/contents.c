@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/flash/contents.h"
 
-#include <unistd.h>
-
 #include "tools/common/io.h"
-
-/* Somebody who looks on wants to know what takes so long. */
-void flash_begin_phase(void *ctx, const char *phase, uint64_t bytes)
-{
-	const struct watcher *w = ctx;
-	struct diag shown = w->f->diag;
-
-	shown.verbose |= isatty(STDERR_FILENO) == 1;
-	diag_detail(&shown, w->job->name, "%s %llu bytes", phase, (unsigned long long)bytes);
-}
+#include "tools/flash/watch.h"
 
 enum img_status flash_read_job(const struct flash *f, struct job *job, struct img_view hope)
 {
 	struct watcher w = { f, job };
-	const struct run_watch watch = { .begin = flash_begin_phase, .ctx = &w };
+	const struct run_watch watch = flash_watch(&w);
+	enum img_status st;
 
-	return run_read(job->chip, f->options.reads,
-			(struct run_hope){ .bytes = hope, .at = job->place }, &watch, &job->old,
-			&job->err);
+	st = run_read(job->chip, f->options.reads,
+		      (struct run_hope){ .bytes = hope, .at = job->place }, &watch, &job->old,
+		      &job->err);
+	flash_watch_end(&w);
+	return st;
 }
 
 enum img_status flash_part(const struct flash *f, struct job *job, struct img_view *out)

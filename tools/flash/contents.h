@@ -5,13 +5,6 @@
 
 #include "tools/flash/job.h"
 
-/* Tells somebody who looks on what a chip is busy with: for run_watch.begin; ctx is this. */
-struct watcher {
-	const struct flash *f;
-	const struct job *job;
-};
-void flash_begin_phase(void *ctx, const char *phase, uint64_t bytes);
-
 /* All of the chip into job->old. hope: what it may hold already at job->place. */
 enum img_status flash_read_job(const struct flash *f, struct job *job, struct img_view hope)
 	IMG_CHECKED;

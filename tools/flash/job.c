@@ -125,6 +125,8 @@ enum img_status flash_assign(struct flash *f)
 		st = assign_one(f, f->options.programmer[i]);
 	if (st == IMG_OK)
 		st = put_in_order(f);
+	if (f->jobs > 1)
+		f->line = progress_line_new();
 	return st;
 }
 
@@ -306,6 +308,7 @@ void flash_free(struct flash *f)
 	}
 	img_close(f->image);
 	img_close(f->contents);
+	progress_line_free(f->line);
 	board_close(f->board_);
 }
 

@@ -8,6 +8,7 @@
 
 #include "tools/common/board.h"
 #include "tools/common/diag.h"
+#include "tools/common/progress.h"
 #include "tools/programmer/bus/open.h"
 #include "tools/programmer/external/chip.h"
 #include "tools/programmer/run/run.h"
@@ -50,6 +51,7 @@ struct job {
 	struct img_view wanted;		/* of the whole chip */
 	struct plan plan;
 	struct run_result result;
+	struct progress progress;	/* watch.h */
 	bool finished;			/* as far as this operation goes */
 	enum img_status status;		/* of what is done to all chips at once ... */
 	struct img_error err;		/* ... and why */
@@ -64,6 +66,7 @@ struct flash {
 	struct img *contents;		/* of --flash-contents */
 	struct job job[FLASH_PROGRAMMERS];	/* in image order */
 	size_t jobs;
+	struct progress_line *line;	/* all jobs share it; NULL: there is one only */
 	const char *about;		/* whom the error below is about; NULL: nobody */
 	struct img_error err;
 };
