@@ -26,7 +26,7 @@ struct progress {
 	bool terminal, shown;
 	/* May be set after progress_begin(): */
 	const char *who;	/* of several that work at the same time; NULL: nobody else does */
-	bool bytes;		/* units are bytes, and worth a number; a line may come every second */
+	bool bytes;		/* units are bytes; then a line may come every second */
 	struct progress_line *line;	/* which they share; NULL: none */
 };
 

@@ -31,7 +31,7 @@ struct runner {
 	bool paced;			/* pages may follow each other at all */
 	bool tried;			/* a block was right: pages may follow each other */
 	bool doubted;			/* trying out read something wrong in this block */
-	bool astray;			/* a byte to the chip was lost: who knows where a page went */
+	bool astray;			/* a byte to the chip was lost: a page may be anywhere */
 	const struct run_watch *watch;
 	uint64_t passed;		/* bytes of the plan that whoever looks on was told of */
 	struct run_result *result;
