@@ -32,7 +32,8 @@ static const struct { const char *text; unsigned sign; } signs[] = {
 
 /* Lines that tell of a failure, and those among them that say nothing else. */
 static const char *const reasons[] = { "rror", "ailed", "FAILED", "annot", "ouldn't", "ould not",
-				       "No such", "denied", "not found", "Aborting", "nknown" };
+				       "No such", "denied", "not found", "Aborting", "Unknown ",
+				       "unknown state" };
 static const char *const empty[] = { "Programmer initialization failed", "Aborting.", "error: 0",
 				     "UNTESTED for", "untested", "flash chip contents... FAILED",
 				     "Reading flash... ", "No EEPROM/flash device found" };
