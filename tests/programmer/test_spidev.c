@@ -19,6 +19,7 @@
 #include <umockdev.h>
 #include <unistd.h>
 
+#include "tests/programmer/mock.h"
 #include "tools/programmer/bus/open.h"
 #include "tools/programmer/run/run.h"
 #include "tools/programmer/sim/chip.h"
@@ -340,12 +341,7 @@ int main(int argc, char **argv)
 	};
 
 	(void)argc;
-	/* The devices are there only under the library that umockdev puts in front of libc. */
-	if (!umockdev_in_mock_environment() && !getenv("LD_PRELOAD")) {
-		setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
-		setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
-		execv("/proc/self/exe", argv);
-	}
+	mock_enter(argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 

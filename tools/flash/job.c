@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tools/programmer/mtd/mtd.h"
 #include "tools/flash/voltage.h"
 
 enum img_status flash_find_board(struct flash *f)
@@ -84,7 +85,9 @@ static enum img_status assign_one(struct flash *f, const char *programmer)
 		return st;
 	f->jobs++;
 	job->name = job->spec.kind;
-	job->joined = external_is_own(job->spec.kind);
+	/* The kernel may show two chips as one device; with a name it is one of them. */
+	job->joined = external_is_own(job->spec.kind) ||
+		      (!len && !strcmp(job->spec.kind, MTD_KIND));
 	st = check_chip_name(f, job, programmer, len);
 	if (st == IMG_OK && len)
 		st = which_chip(f, programmer, len, &job->index);
@@ -197,7 +200,12 @@ static enum img_status connect_one(struct flash *f, struct job *job)
 	enum img_status st;
 
 	f->about = job->name;
-	st = bus_is_kind(job->spec.kind) ? connect_bus(f, job) : connect_external(f, job);
+	if (bus_is_kind(job->spec.kind))
+		st = connect_bus(f, job);
+	else if (!strcmp(job->spec.kind, MTD_KIND))
+		st = mtd_open(&job->spec, &job->chip, &f->err);
+	else
+		st = connect_external(f, job);
 	if (st == IMG_OK) {
 		job->info = *chip_info(job->chip);
 		st = voltage_check(f, job, &f->err);

@@ -43,6 +43,10 @@ static void print_chip(FILE *to, const struct job *job)
 			fprintf(to, "%s: %s\n", job->name, job->external.verdict.text);
 		return;
 	}
+	if (!c->id_size) {
+		fprintf(to, "by the kernel%s\n", c->protected ? ", some blocks are protected" : "");
+		return;
+	}
 	fputs("id ", to);
 	for (i = 0; i < c->id_size; i++)
 		fprintf(to, "%02X", c->id[i]);
@@ -65,7 +69,7 @@ static void print_step(FILE *to, const struct job *job, const struct plan_step *
 	fprintf(to, "  %-7s 0x%08llx-0x%08llx %s", plan_kind_word(s->kind),
 		(unsigned long long)s->range.start, (unsigned long long)img_range_end(s->range) - 1,
 		size_text(s->range.size, &size));
-	if (s->kind == PLAN_ERASE)
+	if (s->kind == PLAN_ERASE && job->info.id_size)
 		fprintf(to, ", opcode %02X", plan_erase_kind(s, &job->info.geometry)->opcode);
 	if (s->restored)
 		fprintf(to, ", puts back %llu bytes that were not asked for",

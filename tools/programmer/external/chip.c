@@ -11,7 +11,7 @@
 #include "tools/programmer/bus/interrupt.h"
 #include "tools/programmer/external/state.h"
 
-#define OURS "serprog, linux_spi, dummy"
+#define OURS "serprog, linux_spi, linux_mtd, dummy"
 #define SECTOR 4096u	/* what is written at least; most chips erase no less */
 
 static struct external_chip *external_of(struct chip *base)
