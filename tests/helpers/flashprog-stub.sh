@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A flashprog for tests: reads and writes the file ./chip.bin of 1 MiB as its chip. $STUB says
+# A flashprog for tests: reads and writes the file ./chip.bin as its chip. $STUB says
 # how it misbehaves, where that begins with "read-" at reading, with "probe-" at looking, else at
-# writing; ./says, if it is there, is printed in front of all else. ./ran has its command lines.
+# writing; ./says, if it is there, is printed in front of all else, and what it closes is closed:
+# reading or writing there fails. ./ran has its command lines.
 set -u
 echo "$*" >>ran
 operation=none layout= file= include=
@@ -19,16 +20,27 @@ while [ $# -gt 0 ]; do
 	shift
 done
 STUB=${STUB-}
+size=$(wc -c <chip.bin)
 case $operation:$STUB in
 read:read-* | none:probe-*) how=${STUB#*-} ;;
 write:*) how=$STUB ;;
 *) how= ;;
 esac
 
+# closed FIRST BLOCKS: is part of it in ./says, and not open for this operation?
+closed() {
+	[ -e says ] || return 1
+	sed -n 's/.*0x\([0-9a-f]*\)-0x\([0-9a-f]*\).* is \([a-z-]*\)\..*/\1 \2 \3/p' says >closed
+	while read -r from to word; do
+		case $operation:$word in read:read-only | *:read-write) continue ;; esac
+		[ $((0x$to / 4096)) -lt "$1" ] || [ $((0x$from / 4096)) -ge $(($1 + $2)) ] || return 0
+	done <closed
+	return 1
+}
 # each COMMAND: for every included range with its first block and blocks of 4096 bytes.
 each() {
 	if [ -z "$layout" ]; then
-		"$1" 0 256
+		"$1" 0 $((size / 4096))
 		return
 	fi
 	while IFS=': ' read -r start last name; do
@@ -37,7 +49,14 @@ each() {
 		esac
 	done <"$layout"
 }
-copy() { dd if="$from" of="$to" bs=4096 skip="$1" seek="$1" count="$2" conv=notrunc 2>/dev/null; }
+copy() {
+	if closed "$1" "$2"; then
+		echo "Transaction error between blocks $1 and $2!" >&2
+		exit 1
+	fi
+	transfer "$1" "$2"
+}
+transfer() { dd if="$source" of="$target" bs=4096 skip="$1" seek="$1" count="$2" conv=notrunc 2>/dev/null; }
 poke() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; }
 
 [ ! -e says ] || cat says
@@ -55,11 +74,11 @@ lie) exit 0 ;;
 none) echo "No EEPROM/flash device found." && exit 1 ;;
 two) echo 'Multiple flash chip definitions match the detected chip(s): "A1", "B2"' && exit 1 ;;
 esac
-echo 'Found Stubby flash chip "ST8" (1024 kB, SPI) on stub.'
+echo "Found Stubby flash chip \"ST8\" ($((size / 1024)) kB, SPI) on stub."
 case $operation in
 read)
-	from=chip.bin to=$file
-	head -c 1048576 /dev/zero >"$to"
+	source=chip.bin target=$file
+	head -c "$size" /dev/zero >"$target"
 	each copy
 	case $how in
 	short) head -c 1000000 chip.bin >"$file" ;;
@@ -67,7 +86,7 @@ read)
 	esac
 	;;
 write)
-	from=$file to=chip.bin
+	source=$file target=chip.bin
 	case $how in
 	half) layout= && copy 0 100 ;;
 	*) each copy ;;

@@ -129,6 +129,7 @@ signalled "a signal ends reading" read-hang TERM 2 ' -r '
 it "at once" says err 'interrupted, and flashprog was stopped'
 signalled "writing goes on" slow INT 0 ' -w '
 same "to its end" chip.bin new.bin
+it "which is said" says err 'it goes on to its end; a second signal stops it'
 signalled "a second signal stops it" hang 'INT TERM' 3 ' -w '
 it "which is said" says err 'interrupted, and flashprog was stopped; the chip was changed'
 

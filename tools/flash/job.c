@@ -183,11 +183,19 @@ static enum img_status connect_bus(struct flash *f, struct job *job)
 	return st;
 }
 
+static void say(void *ctx, const char *sentence)
+{
+	const struct job *job = ctx;
+
+	diag_warning(job->diag, job->name, "%s", sentence);
+}
+
 static enum img_status connect_external(struct flash *f, struct job *job)
 {
 	enum img_status st;
 
-	job->how = (struct external_options){ .chip = f->options.chip,
+	job->diag = &f->diag;
+	job->how = (struct external_options){ .chip = f->options.chip, .say = say, .ctx = job,
 					      .seconds = f->options.patience };
 	st = external_open(&job->spec, &job->how, &job->external, &job->chip, &f->err);
 	if (st == IMG_OK)

@@ -34,6 +34,7 @@ struct flash_options {
 };
 
 struct job {
+	const struct diag *diag;	/* of the flash it is part of */
 	const char *name;		/* the chip's on the board, or the programmer's kind */
 	size_t index;			/* of the board's chips */
 	uint64_t board_size;		/* what the board says the chip has; 0: no board */

@@ -130,7 +130,8 @@ enum img_status external_ask(struct external_chip *e, const struct external_job 
 			     struct external_answer *a, int *status, struct img_error *err)
 {
 	struct command c = { .layout_fd = -1 };
-	struct program_run run = { .seconds = seconds(e, job->change) };
+	struct program_run run = { .seconds = seconds(e, job->change), .say = e->options->say,
+				   .ctx = e->options->ctx };
 	enum img_status st = make_command(e, job, &c, err);
 
 	*a = (struct external_answer){ 0 };

@@ -20,6 +20,9 @@ struct external_options {
 	const char *chip;	/* -c: which of several that fit; NULL: not said */
 	unsigned seconds;	/* that one run may take; 0: by the chip's size */
 	const char *root;	/* see machine.h; NULL: of the machine itself */
+	/* Told what cannot wait for the end; NULL: nobody is. */
+	void (*say)(void *ctx, const char *sentence);
+	void *ctx;
 };
 
 /* Is this programmer the machine's own flash? */

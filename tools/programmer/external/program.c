@@ -53,11 +53,25 @@ bool program_find(struct program *out)
 	return false;
 }
 
+struct patience {
+	const struct program_run *run;
+	bool said;
+};
+
 /* A signal ends reading at once; who holds signals goes on until a second one insists. */
 static bool go_on(void *ctx)
 {
-	(void)ctx;
-	return interrupt_count() < (interrupt_held() ? 2 : 1);
+	struct patience *p = ctx;
+
+	if (!interrupt_count())
+		return true;
+	if (!interrupt_held() || interrupt_count() > 1)
+		return false;
+	if (!p->said && p->run->say)
+		p->run->say(p->run->ctx, "half a write is worse than a whole one, so it goes on to "
+				     "its end; a second signal stops it");
+	p->said = true;
+	return true;
 }
 
 bool program_can_stay_awake(void)
@@ -97,7 +111,9 @@ static enum img_status make_argv(const struct program *p, const struct program_r
 enum img_status program_run(const struct program *p, const struct program_run *run,
 			    struct external_answer *out, int *status, struct img_error *err)
 {
-	struct child c = { .seconds = run->seconds, .working = true, .go_on = go_on };
+	struct patience patience = { run, false };
+	struct child c = { .seconds = run->seconds, .working = true, .go_on = go_on,
+			   .ctx = &patience };
 	struct child_result *result = calloc(1, sizeof(*result));
 	const char **argv = NULL;
 	enum img_status st;

@@ -21,6 +21,9 @@ struct program_run {
 	const char *const *args;	/* behind its name, ends with NULL */
 	unsigned seconds;		/* until it is stopped */
 	bool awake;			/* the machine is not to go to sleep meanwhile */
+	/* Told once when a signal came and the program is left to finish; NULL: nobody is. */
+	void (*say)(void *ctx, const char *sentence);
+	void *ctx;
 };
 
 /*
