@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tools/common/json.h"
 
@@ -61,12 +62,15 @@ int diag_usage(const struct diag *d, const char *fmt, ...)
 static void say(const struct diag *d, const char *file, const char *kind, const char *fmt,
 		va_list ap)
 {
-	char text[1024];
+	char *text;
 
-	vsnprintf(text, sizeof(text), fmt, ap);
 	put_prefix(d, file, IMG_NOWHERE);
 	fputs(kind, stderr);
-	put_clean(text, stderr);
+	/* Of any length: a command to be copied is of no use in part. */
+	if (vasprintf(&text, fmt, ap) >= 0) {
+		put_clean(text, stderr);
+		free(text);
+	}
 	fputc('\n', stderr);
 }
 

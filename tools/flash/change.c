@@ -3,19 +3,31 @@
 
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/safe.h"
 #include "tools/flash/target.h"
 #include "tools/flash/watch.h"
+
+static void log_block(void *ctx, struct img_range block)
+{
+	const struct watcher *w = ctx;
+
+	flash_safe_block(w->f, w->job, block);
+}
 
 static enum img_status carry_out(const struct flash *f, struct job *job)
 {
 	struct watcher w = { f, job };
-	const struct run_watch watch = flash_watch(&w);
+	struct run_watch watch = flash_watch(&w);
 	enum img_status st;
 
+	watch.block = log_block;
 	st = run_plan(job->chip, &job->plan, img_bytes(job->old), job->wanted,
 		      !f->options.no_verify, &watch, &job->result, &job->err);
 	flash_watch_end(&w);
 	job->finished = st == IMG_OK;
+	/* The others may fail and this one is done all the same. */
+	if (st == IMG_OK)
+		flash_safe_finish(f, job);
 	return st;
 }
 
@@ -27,13 +39,17 @@ struct stage {
 
 /* The order of a write. A stage may refuse; what it decides the later ones rely on. */
 static const struct stage before[] = {
+	{ .all = flash_safe_begin },
+	{ .chip = flash_safe_find },		/* job->safe */
 	{ .chip = flash_learn_contents },	/* job->old */
 	{ .chip = flash_make_target },		/* job->wanted */
 	{ .chip = flash_make_plan },		/* job->plan */
 };
 
-/* From here on chips are changed. */
+/* A dry run ends before these; with the last of them chips are changed. */
 static const struct stage after[] = {
+	{ .chip = flash_safe_store },
+	{ .chip = flash_safe_open },
 	{ .chip = carry_out },
 };
 

@@ -2,7 +2,35 @@
 #include "tools/flash/contents.h"
 
 #include "tools/common/io.h"
+#include "tools/flash/safe.h"
 #include "tools/flash/watch.h"
+
+struct hope {
+	const struct flash *f;
+	struct job *job;
+};
+
+static bool known(void *ctx, struct img_view contents)
+{
+	struct hope *h = ctx;
+
+	return flash_safe_known(h->f, h->job, contents);
+}
+
+/* What is to be changed is read twice at least, unless it is known beyond doubt. */
+static enum img_status read_for_change(const struct flash *f, struct job *job, struct img_view part)
+{
+	struct watcher w = { f, job };
+	struct hope h = { f, job };
+	const struct run_watch watch = flash_watch(&w);
+	const struct run_hope hope = {
+		.bytes = part, .at = job->place, .known = known, .ctx = &h };
+	const unsigned passes = f->options.reads < 2 ? 2 : f->options.reads;
+	const enum img_status st = run_read(job->chip, passes, hope, &watch, &job->old, &job->err);
+
+	flash_watch_end(&w);
+	return st;
+}
 
 enum img_status flash_read_job(const struct flash *f, struct job *job, struct img_view hope)
 {
@@ -53,6 +81,7 @@ static enum img_status believe(const struct flash *f, struct job *job, bool *agr
 		st = run_spot_check(job->chip, known, agrees, &job->err);
 	if (st != IMG_OK)
 		return st;
+	job->safe.why = BACKUP_FILE;
 	if (*agrees)
 		return img_copy(known, &job->old, &job->err);
 	diag_warning(&f->diag, job->name, "this chip does not hold what is in %s, so it is read",
@@ -63,15 +92,15 @@ static enum img_status believe(const struct flash *f, struct job *job, bool *agr
 enum img_status flash_learn_contents(const struct flash *f, struct job *job)
 {
 	struct img_view part = img_view_of(NULL, 0);
-	bool known = false;
+	bool told = false;
 	enum img_status st = IMG_OK;
 
 	if (f->image)
 		st = flash_part(f, job, &part);
-	if (st == IMG_OK && f->contents)
-		st = believe(f, job, &known);
-	if (st == IMG_OK && !known)
-		st = flash_read_job(f, job, part);
+	if (st == IMG_OK && f->contents && flash_safe_takes_word(f, job))
+		st = believe(f, job, &told);
+	if (st == IMG_OK && !told)
+		st = read_for_change(f, job, part);
 	if (st != IMG_E_CORRUPT)
 		return st;
 	img_error_prefix(&job->err, "not written to (unstable-read)");

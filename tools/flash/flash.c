@@ -6,6 +6,7 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 #include "tools/common/stripped.h"
+#include "tools/flash/advise.h"
 #include "tools/flash/change.h"
 #include "tools/flash/report.h"
 #include "tools/flash/voltage.h"
@@ -40,6 +41,7 @@ static const struct option_row rows[] = {
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
+	{ OPT_ALLOW, "allow", "CHECK-ID", "go on although that check says no" },
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	{ 'V', "verbose", NULL, "say what is being done" },
@@ -109,6 +111,18 @@ static bool take_patience(struct flash *f, const char *arg)
 	return true;
 }
 
+static bool take_allow(struct flash *f, const char *arg)
+{
+	struct flash_options *o = &f->options;
+
+	if (o->allows == FLASH_ALLOW_MAX) {
+		diag_usage(&f->diag, "--allow is given more than %d times", FLASH_ALLOW_MAX);
+		return false;
+	}
+	o->allow[o->allows++] = arg;
+	return true;
+}
+
 static bool take_size(struct flash *f, const char *arg)
 {
 	uint64_t *size = &f->options.chip_options.size;
@@ -141,6 +155,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_READS: return take_reads(f, arg);
 	case OPT_SIZE: return take_size(f, arg);
 	case OPT_PATIENCE: return take_patience(f, arg);
+	case OPT_ALLOW: return take_allow(f, arg);
 	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
 	case 'c': o->chip = arg; break;
@@ -242,6 +257,8 @@ static int fail(struct flash *f)
 	if (flash_disconnect(f) != IMG_OK)
 		diag_warning(&f->diag, f->about, "%s", f->err.text);
 	status = diag_error(&f->diag, about, &err);
+	if (unverified)
+		advise_after_failure(f);
 	return unverified ? EXIT_UNVERIFIED : status;
 }
 
@@ -253,6 +270,8 @@ static int finish(struct flash *f)
 		f->about = NULL;
 		st = report_result(f, &f->err);
 	}
+	if (st == IMG_OK && f->options.no_verify && !f->options.dry_run)
+		advise_to_verify(f);
 	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, f->about, &f->err);
 }
 
@@ -282,7 +301,8 @@ static int wiring(struct flash *f, const char *chip)
 
 int main(int argc, char **argv)
 {
-	struct flash f = { .options = { .reads = 2 }, .err = { .at = IMG_NOWHERE } };
+	struct flash f = { .options = { .reads = 2 }, .argc = argc, .argv = argv,
+			   .err = { .at = IMG_NOWHERE } };
 	int first, status;
 
 	status = options_parse(&table, argc, argv, take, &f, &f.diag, &first);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/programmer/mtd/mtd.h"
+#include "tools/flash/safe.h"
 #include "tools/flash/voltage.h"
 
 enum img_status flash_find_board(struct flash *f)
@@ -83,6 +84,7 @@ static enum img_status assign_one(struct flash *f, const char *programmer)
 
 	if (st != IMG_OK)
 		return st;
+	job->programmer = programmer;
 	f->jobs++;
 	job->name = job->spec.kind;
 	/* The kernel may show two chips as one device; with a name it is one of them. */
@@ -319,6 +321,7 @@ void flash_free(struct flash *f)
 	for (i = 0; i < f->jobs; i++) {
 		img_close(f->job[i].old);
 		img_close(f->job[i].target);
+		flash_safe_free(&f->job[i]);
 		plan_free(&f->job[i].plan);
 		bus_spec_free(&f->job[i].spec);
 	}
@@ -326,6 +329,17 @@ void flash_free(struct flash *f)
 	img_close(f->contents);
 	progress_line_free(f->line);
 	board_close(f->board_);
+	state_free(&f->state);
+}
+
+bool flash_allowed(const struct flash *f, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < f->options.allows; i++)
+		if (!strcmp(f->options.allow[i], id))
+			return true;
+	return false;
 }
 
 bool flash_complete(const struct flash *f)

@@ -9,6 +9,8 @@
 #include "tools/common/board.h"
 #include "tools/common/diag.h"
 #include "tools/common/progress.h"
+#include "tools/flash/backup.h"
+#include "tools/flash/journal.h"
 #include "tools/programmer/bus/open.h"
 #include "tools/programmer/external/chip.h"
 #include "tools/programmer/run/run.h"
@@ -16,6 +18,7 @@
 enum operation { FLASH_PROBE, FLASH_READ, FLASH_WRITE, FLASH_VERIFY, FLASH_ERASE };
 
 #define FLASH_PROGRAMMERS IMG_BOARD_CHIPS
+#define FLASH_ALLOW_MAX 32
 
 struct flash_options {
 	enum operation operation;
@@ -31,6 +34,22 @@ struct flash_options {
 	bool force, no_verify, dry_run, list_chips, list, wiring;
 	const char *wire_to;		/* --for */
 	unsigned millivolts;		/* --voltage; 0: not said */
+	const char *allow[FLASH_ALLOW_MAX];
+	size_t allows;
+};
+
+/* What makes a write safe; see safe.h. */
+struct job_safe {
+	char id[2 * CHIP_ID_SIZE + 2 * CHIP_EXT_SIZE + 1];	/* the chip's, in hex */
+	enum backup_why why;		/* its contents are believed to be what was read */
+	char name[IMG_DIGEST_HEX];	/* of the backup */
+	bool stored;			/* it is in the store */
+	char *journal_name;
+	struct journal journal;		/* of this job when it was begun before */
+	struct img *original;		/* its backup; NULL: the job is new */
+	bool resumed;			/* and the chip is as the journal says */
+	bool logging;			/* log is open: */
+	int log;
 };
 
 struct job {
@@ -39,6 +58,7 @@ struct job {
 	size_t index;			/* of the board's chips */
 	uint64_t board_size;		/* what the board says the chip has; 0: no board */
 	bool joined;			/* the machine's own flash: the chips of a board as one */
+	const char *programmer;		/* its -p, as given */
 	struct bus_spec spec;
 	struct spi_bus *bus;		/* NULL: another program does it */
 	struct external_options how;	/* then: what it is told ... */
@@ -48,11 +68,12 @@ struct job {
 	struct img_range part;		/* of the image */
 	uint64_t place;			/* where on the chip the part goes */
 	struct img *old;		/* what was read */
-	struct img *target;		/* what it shall hold, where that is not the part alone */
-	struct img_view wanted;		/* of the whole chip */
+	struct img *target;		/* what it shall hold ... */
+	struct img_view wanted;		/* ... all of it */
 	struct plan plan;
 	struct run_result result;
 	struct progress progress;	/* watch.h */
+	struct job_safe safe;
 	bool finished;			/* as far as this operation goes */
 	enum img_status status;		/* of what is done to all chips at once ... */
 	struct img_error err;		/* ... and why */
@@ -68,6 +89,9 @@ struct flash {
 	struct job job[FLASH_PROGRAMMERS];	/* in image order */
 	size_t jobs;
 	struct progress_line *line;	/* all jobs share it; NULL: there is one only */
+	struct state state;		/* backups and journals */
+	int argc;			/* the command line, to be shown again */
+	char **argv;
 	const char *about;		/* whom the error below is about; NULL: nobody */
 	struct img_error err;
 };
@@ -90,6 +114,9 @@ enum img_status flash_cut(struct flash *f) IMG_CHECKED;
 /* Closes the chips and programmers; the first failure is told. */
 enum img_status flash_disconnect(struct flash *f) IMG_CHECKED;
 void flash_free(struct flash *f);
+
+/* Was this check's id given with --allow? */
+bool flash_allowed(const struct flash *f, const char *id);
 
 /* All chips of the board are in hand. */
 bool flash_complete(const struct flash *f);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/common/json.h"
@@ -93,6 +94,24 @@ static void print_external(FILE *to, const struct flash *f, const struct job *jo
 			print_step(to, job, &job->plan.step[i]);
 }
 
+/* What there is to go back to. */
+static void print_safe(FILE *to, const struct flash *f, const struct job *job)
+{
+	const struct job_safe *safe = &job->safe;
+	char *path;
+
+	if (safe->resumed)
+		fprintf(to, "%s: this went on with a write begun on %s\n", job->name,
+			safe->journal.date);
+	if (!safe->stored || f->options.dry_run)
+		return;
+	path = backup_path(&f->state, safe->name);
+	fprintf(to, "%s: what was there before is in %s (%s); a copy of it belongs on another "
+		"medium\n", job->name, path ? path : safe->name,
+		backup_why_text(safe->why));
+	free(path);
+}
+
 static void print_change(FILE *to, const struct flash *f, const struct job *job)
 {
 	const struct plan *p = &job->plan;
@@ -107,6 +126,7 @@ static void print_change(FILE *to, const struct flash *f, const struct job *job)
 	}
 	if (job->info.geometry.program == CHIP_PROGRAM_ANY) {
 		print_external(to, f, job);
+		print_safe(to, f, job);
 		return;
 	}
 	fprintf(to, "%s: %s%s, %s%s", job->name, dry ? "would erase " : "erased ",
@@ -122,6 +142,7 @@ static void print_change(FILE *to, const struct flash *f, const struct job *job)
 			(double)plan_expected_us(p, &job->info.geometry) / 1e6);
 	for (i = 0; dry && i < p->count; i++)
 		print_step(to, job, &p->step[i]);
+	print_safe(to, f, job);
 }
 
 static void print_job(FILE *to, const struct flash *f, const struct job *job)
@@ -213,13 +234,12 @@ static void describe(struct img_error *err, const struct job *job, const char *w
 {
 	if (job->result.changed && !job->finished && job->external.own)
 		append(err, "; the flash of this machine was changed and is not verified (%llu of "
-		       "%llu bytes are): DO NOT REBOOT OR POWER OFF; give the same command again, "
-		       "it goes on from there", (unsigned long long)job->result.done,
+		       "%llu bytes are): DO NOT REBOOT OR POWER OFF",
+		       (unsigned long long)job->result.done,
 		       (unsigned long long)job->plan.verified);
 	else if (job->result.changed && !job->finished)
-		append(err, "; %s was changed and is not verified (%llu of %llu bytes are): leave "
-		       "the machine off and give the same command again, it goes on from there",
-		       who, (unsigned long long)job->result.done,
+		append(err, "; %s was changed and is not verified (%llu of %llu bytes are)", who,
+		       (unsigned long long)job->result.done,
 		       (unsigned long long)job->plan.verified);
 	else if (job->result.changed)
 		append(err, "; %s is finished%s", who, job->result.verified ? " and verified" : "");

@@ -70,6 +70,10 @@ static json_t *job_json(const struct flash *f, const struct job *job)
 	json_object_set_new(o, "changed", json_boolean(job->result.changed));
 	json_object_set_new(o, "erased", number(job->plan.erased));
 	json_object_set_new(o, "programmed", number(job->plan.programmed));
+	if (job->safe.stored)
+		json_object_set_new(o, "backup", json_string(job->safe.name));
+	if (job->safe.resumed)
+		json_object_set_new(o, "resumed", json_text(job->safe.journal.date));
 	if (f->options.dry_run && !*job->external.program)
 		json_object_set_new(o, "expected_us",
 				    number(plan_expected_us(&job->plan, &c->geometry)));

@@ -7,6 +7,7 @@
  *            "program":"flashprog",                          another one, that does it
  *            "internal":{"writable":true,"text":"…"},        the machine's own flash
  *            "changed":true,"verified":true,"erased":N,"programmed":N,     write and erase
+ *            "backup":"SHA-256","resumed":"2026-…",           where there is one, where it was
  *            "expected_us":N,"plan":[{"step":"erase","start":N,"size":N},…]}]}      with dry_run
  */
 #ifndef FLASH_REPORT_JSON_H

@@ -3,18 +3,29 @@
 
 #include "libimg/format/ifd.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/safe.h"
 
 #define SECTOR 4096u
 #define LAST_MAX 2
 
-static enum img_status target_of_erase(struct job *job)
+enum img_status flash_target_over(const struct flash *f, struct job *job, struct img_view base,
+				  struct img **out)
 {
+	struct img_view part;
 	enum img_status st;
 
-	job->part.size = job->info.geometry.size;
-	st = img_new(job->part.size, 0xff, &job->target, &job->err);
+	if (f->options.operation == FLASH_ERASE)
+		return img_new(img_view_size(base), 0xff, out, &job->err);
+	st = flash_part(f, job, &part);
 	if (st == IMG_OK)
-		job->wanted = img_bytes(job->target);
+		st = img_copy(base, out, &job->err);
+	if (st != IMG_OK)
+		return st;
+	st = img_span_write(img_span(*out), job->place, part, &job->err);
+	if (st == IMG_OK)
+		return st;
+	img_close(*out);
+	*out = NULL;
 	return st;
 }
 
@@ -23,13 +34,8 @@ enum img_status flash_make_target(const struct flash *f, struct job *job)
 	enum img_status st;
 
 	if (f->options.operation == FLASH_ERASE)
-		return target_of_erase(job);
-	st = flash_part(f, job, &job->wanted);
-	if (st != IMG_OK || job->part.size == img_size(job->old))
-		return st;
-	st = img_copy(img_bytes(job->old), &job->target, &job->err);
-	if (st == IMG_OK)
-		st = img_span_write(img_span(job->target), job->place, job->wanted, &job->err);
+		job->part.size = job->info.geometry.size;
+	st = flash_target_over(f, job, flash_original(job), &job->target);
 	if (st == IMG_OK)
 		job->wanted = img_bytes(job->target);
 	return st;
@@ -56,8 +62,10 @@ enum img_status flash_make_plan(const struct flash *f, struct job *job)
 {
 	const struct img_range change = { job->place, job->part.size };
 	struct img_range last[LAST_MAX];
+	/* What a write that is gone on with broke around its part is put back, too. */
 	const struct plan_request request = {
-		.change = { &change, 1 }, .last = { last, find_last(f, job, last) },
+		.change = { &change, job->safe.resumed ? 0 : 1 },
+		.last = { last, find_last(f, job, last) },
 	};
 
 	return plan_make(img_bytes(job->old), job->wanted, &job->info.geometry, &request,

@@ -11,6 +11,10 @@
  */
 enum img_status flash_make_target(const struct flash *f, struct job *job) IMG_CHECKED;
 
+/* The same over other contents of the chip than job->old; *out is the caller's. */
+enum img_status flash_target_over(const struct flash *f, struct job *job, struct img_view base,
+				  struct img **out) IMG_CHECKED;
+
 /* job->plan. Errors as plan_make(). */
 enum img_status flash_make_plan(const struct flash *f, struct job *job) IMG_CHECKED;
 

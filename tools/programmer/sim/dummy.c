@@ -10,14 +10,29 @@
 
 #define USUAL_HERTZ 16000000
 
-/* What a driver can know only from the chip itself. */
-static const struct chip_part unlisted = {
-	.vendor = "Nobody", .name = "SFDP", .id = { 0x2a, 0x53, 0x17 }, .id_size = 3,
-	.size = 8u << 20, .flags = CHIP_SFDP | CHIP_WRSR_06,
-	.erase = { { 0x20, 4u << 10, NULL }, { 0x52, 32u << 10, NULL },
-		   { 0xd8, 64u << 10, NULL } },
-	.whole = { 0x60, 0xc7 },
+/* What a driver can know only from the chip itself, in the sizes that tests like. */
+#define UNLISTED(code) { .vendor = "Nobody", .name = "SFDP", .id = { 0x2a, 0x53, code }, \
+	.id_size = 3, .size = 1u << (code), .flags = CHIP_SFDP | CHIP_WRSR_06, \
+	.erase = { { 0x20, 4u << 10, NULL }, { 0x52, 32u << 10, NULL }, \
+		   { 0xd8, 64u << 10, NULL } }, \
+	.whole = { 0x60, 0xc7 } }
+
+static const struct chip_part unlisted[] = {
+	UNLISTED(16), UNLISTED(17), UNLISTED(18), UNLISTED(19), UNLISTED(20), UNLISTED(21),
+	UNLISTED(22), UNLISTED(23), UNLISTED(24),
 };
+#define UNLISTED_USUAL 7	/* 8 MiB */
+
+/* Of the file's size where there is one. */
+static const struct chip_part *unlisted_part(const struct img *contents)
+{
+	size_t i;
+
+	for (i = 0; contents && i < sizeof(unlisted) / sizeof(unlisted[0]); i++)
+		if (img_size(contents) == unlisted[i].size)
+			return &unlisted[i];
+	return &unlisted[UNLISTED_USUAL];
+}
 
 /* *out stays NULL where the file is missing. */
 static enum img_status read_file(const char *path, struct img **out, struct img_error *err)
@@ -42,8 +57,8 @@ static enum img_status read_file(const char *path, struct img **out, struct img_
 static enum img_status named_part(const char *name, const char *path, const struct img *contents,
 				  const struct chip_part **out, struct img_error *err)
 {
-	const struct chip_part *part = strcmp(name, unlisted.name) ? chip_part_by_name(name)
-								   : &unlisted;
+	const struct chip_part *part = strcmp(name, "SFDP") ? chip_part_by_name(name)
+							    : unlisted_part(contents);
 
 	if (!part)
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
@@ -141,7 +156,7 @@ static enum img_status open_one(const struct bus_spec *spec, uint64_t expected_s
 				struct spi_bus **out, struct img_error *err)
 {
 	const char *counts = bus_spec_get(spec, "stats");
-	const struct chip_part *part;
+	const struct chip_part *part = NULL;
 	struct sim_chip *chip = NULL;
 	struct spi_bus *bus;
 	struct img *contents = NULL;

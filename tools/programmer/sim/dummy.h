@@ -2,8 +2,9 @@
 /*
  * The programmer "dummy": a simulated chip whose contents are a file.
  *
- *	emulate=NAME	the part, as rom-flash --list-chips names it; SFDP is one of 8 MiB
- *			that no table has and that describes itself
+ *	emulate=NAME	the part, as rom-flash --list-chips names it; SFDP is one that no
+ *			table has and that describes itself, of 8 MiB, or of the size of
+ *			its file (64 KiB to 16 MiB)
  *	image=FILE	its contents; read now, replaced at close() when they were changed;
  *			a file that is missing is a blank chip
  *	spispeed=HERTZ	the clock, 16M where it is not given

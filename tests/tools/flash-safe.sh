@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# rom-flash keeps what was there, goes on where it was cut off, and can go back.
+. "$TOP/tests/tools/lib.sh"
+
+noise() { head -c "$1" /dev/urandom; } # noise BYTES
+put() { dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT: standard input
+says() { grep -q -- "$2" "$1"; }
+hash() { sha256sum <"$1" | cut -d' ' -f1; }
+blank() { head -c "$1" /dev/zero | tr '\0' '\377'; }
+
+export XDG_STATE_HOME="$PWD/state"
+store=$XDG_STATE_HOME/romwright
+stored() { [ "$(hash "$store/backups/$(hash "$1").bin")" = "$(hash "$1")" ]; } # stored FILE
+
+# A board of 128 + 64 KiB: two chips that nothing but their size tells apart.
+cat >tiny.yaml <<END
+name: A board for tests
+rom_size: 192K
+chips:
+  - {name: bottom, size: 128K}
+  - {name: top, size: 64K}
+END
+board="-b ./tiny.yaml"
+bottom="-p bottom=dummy:emulate=SFDP,image=bottom.chip"
+top="-p top=dummy:emulate=SFDP,image=top.chip"
+
+# --- the backup ---
+# Few pages that are not blank, so that a write takes few commands: one sector of the bottom
+# chip's first block, most of its second, and on the top chip the last sector and one before.
+blank 196608 >old.rom
+for at in 0 4096 8192 65536 69632 73728 77824 81920 86016 90112 135168 192512; do
+	noise 256 | put old.rom $at
+done
+cp old.rom new.rom
+for at in 4096 65536 69632 73728 77824 81920 86016 90112 139264 192512; do
+	noise 256 | put new.rom $at
+done
+fresh() {
+	head -c 131072 old.rom >bottom.chip
+	tail -c 65536 old.rom >top.chip
+	cp bottom.chip was.bottom
+	cp top.chip was.top
+}
+is_new() { cat bottom.chip top.chip | cmp -s - new.rom; }
+
+fresh
+it "a dry run" runs 0 rom-flash $board $bottom $top --dry-run -w new.rom
+absent "keeps nothing" "$XDG_STATE_HOME"
+it "a write" runs 0 rom-flash $board $bottom $top -w new.rom
+it "has written" is_new
+it "says where the backup is" says out "^bottom: what was there before is in $store/backups/$(hash was.bottom).bin "
+it "and that a copy belongs elsewhere" says out '; a copy of it belongs on another medium$'
+it "the backup of the bottom chip is right" stored was.bottom
+it "so is that of the top chip" stored was.top
+it "it says what is in it" jq -e '.board == "tiny" and .chip == "bottom" and .size == 131072 and
+	.id == "2a5311" and .holds == "nothing that is recognised" and .sha256 == $hash and
+	(.confirmed | test("passes"))' --arg hash "$(hash was.bottom)" \
+	"$store/backups/$(hash was.bottom).json"
+it "nobody else may look" [ "$(stat -c %a "$store")" = 700 ]
+it "two records" [ "$(wc -l <"$store/records.jsonl")" -eq 2 ]
+it "with all that was asked for" sh -c "grep bottom \"$store/records.jsonl\" | jq -e '
+	.operation == \"write\" and .board == \"tiny\" and .file == \"new.rom\" and .verified and
+	.sha512 == \"$(sha new.rom)\" and .backup == \"$(hash was.bottom)\" and
+	.chip_sha256 == \"$(hash bottom.chip)\"'"
+it "no journal is left" [ -z "$(ls "$store/journal")" ]
+it "the same again" runs 0 rom-flash $board $bottom $top -w new.rom
+it "keeps nothing new" [ "$(ls "$store/backups" | wc -l)" -eq 4 ]
+fresh
+it "the old contents again" runs 0 rom-flash $board $bottom $top --json -w new.rom
+it "are one copy" [ "$(ls "$store/backups" | wc -l)" -eq 4 ]
+it "and named in JSON" jq -e ".chips[0].backup == \"$(hash was.bottom)\"" out
+
+# --- power fails after every single command ---
+# again N HOW: power of both chips fails after N commands; what is left of the journal is HOW;
+# then the same command again. Fails when the chips or the backups are not as they should be.
+again() {
+	rm -rf "$XDG_STATE_HOME"
+	fresh
+	rom-flash $board $bottom,power_lost_after=$1 $top,power_lost_after=$1 -w new.rom >out 2>err
+	first=$?
+	[ $first -ne 0 ] || return 1
+	begun=$(cat "$store"/journal/* 2>/dev/null | grep -c '^block')
+	case $2 in
+	lost) rm -rf "$store/journal" ;;
+	garbage) for _j in "$store"/journal/*; do [ ! -f "$_j" ] || noise 500 >"$_j"; done ;;
+	cut) for _j in "$store"/journal/*; do [ ! -f "$_j" ] || truncate -s -3 "$_j"; done ;;
+	esac
+	rom-flash $board $bottom $top -w new.rom >out 2>err || { echo "# $1 $2: $(cat err)"; return 2; }
+	is_new || { echo "# $1 $2: the chips are not as wanted"; return 2; }
+	if [ "$begun" -gt 0 ] && [ "$2" = whole ]; then
+		says out 'went on with a write begun' || { echo "# $1: did not go on"; return 2; }
+	fi
+	# What was changed has its backup, which is what there was before anything.
+	if [ $first -eq 3 ]; then
+		went=$((went + 1))
+		for _b in "$store"/backups/*.bin; do
+			[ "$(hash "$_b").bin" = "${_b##*/}" ] || { echo "# $_b is damaged"; return 2; }
+		done
+		stored was.bottom || stored was.top || { echo "# $1 $2: no backup"; return 2; }
+	fi
+	[ -z "$(ls "$store/journal" 2>/dev/null)" ] || [ "$2" = garbage ]
+}
+n=0 went=0 status=0
+while [ $status -eq 0 ] && [ $n -lt 2000 ]; do
+	n=$((n + 1))
+	again $n whole
+	status=$?
+done
+it "after each of $n commands, $went of them in mid-write, the same command makes it good" \
+	[ $status -eq 1 -a $went -gt 20 ]
+last=$n n=0 went=0 status=0
+while [ $status -eq 0 ] && [ $n -lt $((last - 3)) ]; do
+	again $((n + 1)) lost && again $((n + 2)) garbage && again $((n + 3)) cut
+	status=$?
+	n=$((n + 3))
+done
+it "also when the journal is lost, garbage or cut off" [ $status -eq 0 -a $went -gt 20 ]

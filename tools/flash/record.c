@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/flash/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/common/io.h"
+#include "tools/common/json.h"
+#include "tools/common/lines.h"
+
+#define RECORDS "records.jsonl"
+#define VERSION "COREBOOT_VERSION: "	/* a line of the file build_info in a CBFS */
+
+/* Of the file that was given, not of the part. */
+static json_t *image_hash(const struct flash *f)
+{
+	struct img_digest digest;
+	char hex[IMG_DIGEST_HEX];
+
+	if (!f->image || img_digest(IMG_SHA512, img_bytes(f->image), &digest, NULL) != IMG_OK)
+		return json_null();
+	img_digest_hex(&digest, hex);
+	return json_string(hex);
+}
+
+/* What the image says that it was made from. */
+static json_t *release(const struct flash *f)
+{
+	const struct img_view needle = img_view_of(VERSION, strlen(VERSION));
+	struct img_view rest, line;
+	struct lines lines;
+	char text[80];
+	uint64_t at;
+
+	if (!f->image || !img_view_find(img_bytes(f->image), 0, needle, &at))
+		return json_null();
+	at += strlen(VERSION);
+	if (img_view_slice(img_bytes(f->image), at, img_size(f->image) - at, &rest, NULL) != IMG_OK)
+		return json_null();
+	lines = lines_of(rest);
+	if (!lines_next(&lines, &line) || !line_text(line, text, sizeof(text)))
+		return json_null();
+	return json_text(text);
+}
+
+static json_t *record_of(const struct flash *f, const struct job *job)
+{
+	char date[STATE_DATE], now[IMG_DIGEST_HEX] = "";
+	const bool write = f->options.operation == FLASH_WRITE;
+
+	state_date(date);
+	if (backup_name(job->wanted, now, NULL) != IMG_OK)
+		return NULL;
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:o}", "date",
+			 date, "operation", write ? "write" : "erase", "board",
+			 f->board ? json_text(f->board->id) : json_null(), "chip",
+			 json_text(job->name), "part",
+			 json_sprintf("%s %s", job->info.vendor, job->info.name), "id",
+			 job->safe.id, "file",
+			 write ? json_text(io_input_name(f->options.file)) : json_null(), "sha512",
+			 image_hash(f), "release", release(f), "chip_sha256", now, "verified",
+			 (int)job->result.verified, "backup",
+			 job->safe.stored ? json_string(job->safe.name) : json_null());
+}
+
+static enum img_status append(const struct state *s, const char *line, struct img_error *err)
+{
+	char *path = state_path(s, NULL, RECORDS);
+	enum img_status st;
+	int fd;
+
+	if (!path)
+		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+	st = state_make(s, NULL, err);
+	if (st == IMG_OK)
+		st = state_open_log(s, path, &fd, err);
+	if (st == IMG_OK) {
+		st = state_append(fd, line, err);
+		close(fd);
+	}
+	free(path);
+	return st;
+}
+
+enum img_status record_add(const struct flash *f, const struct job *job, struct img_error *err)
+{
+	json_t *record = record_of(f, job);
+	char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
+	char *line = text ? io_format("%s\n", text) : NULL;
+	enum img_status st = line ? append(&f->state, line, err)
+				  : img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+
+	if (st != IMG_OK)
+		img_error_prefix(err, "the write is done, but not recorded");
+	free(line);
+	free(text);
+	json_decref(record);
+	return st;
+}
