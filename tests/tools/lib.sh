@@ -27,10 +27,11 @@ runs() {
 }
 
 # refuses NAME STATUS PATTERN COMMAND...: that status, exactly one line on standard error
-# which matches the extended regular expression, and nothing on standard output. Notes of what
-# to do next may follow where rom-flash left a chip half written.
+# which matches the extended regular expression, and nothing on standard output. How far long
+# work is does not count, nor do notes of what to do next where rom-flash left a chip half written.
 one_line() {
-	if [ "$1" -eq 3 ]; then grep -v '^rom-flash: note: ' err; else cat err; fi | wc -l
+	if [ "$1" -eq 3 ]; then grep -v '^rom-flash: note: ' err; else cat err; fi |
+		grep -Evc ': [0-9]+ of [0-9]+ [A-Za-z]+, [0-9]+ %'
 }
 refuses() {
 	_name=$1 _status=$2 _pattern=$3
