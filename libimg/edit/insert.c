@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "libimg/edit/insert.h"
 
+#include <string.h>
+
 #include "libimg/edit/insert_kinds.h"
 #include "libimg/edit/locate.h"
 
@@ -8,7 +10,7 @@ static enum img_status into_region(struct img *image, const struct img_board_pie
 				   struct img_view data, struct img_range *where,
 				   struct img_error *err)
 {
-	struct img_range region;
+	struct img_range region, put;
 	enum img_status st;
 
 	st = img_locate_region(img_bytes(image), piece->name, &region, err);
@@ -18,11 +20,14 @@ static enum img_status into_region(struct img *image, const struct img_board_pie
 		return img_fail(err, IMG_E_SPACE, region.start,
 				"%s has %zu bytes, but region %s only %llu", piece->file,
 				img_view_size(data), piece->name, (unsigned long long)region.size);
+	put = (struct img_range){ region.start, img_view_size(data) };
+	if (!strcmp(piece->name, "bios"))	/* it ends at 4 GiB, where it starts to run */
+		put.start = img_range_end(region) - put.size;
 	st = img_span_fill(img_span(image), region.start, region.size, 0xff, err);
 	if (st == IMG_OK)
-		st = img_span_write(img_span(image), region.start, data, err);
+		st = img_span_write(img_span(image), put.start, data, err);
 	if (st == IMG_OK && where)
-		*where = (struct img_range){ region.start, img_view_size(data) };
+		*where = put;
 	return st;
 }
 

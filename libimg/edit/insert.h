@@ -7,8 +7,8 @@
 #include "libimg/core/image.h"
 
 /*
- * Region: data go to its first byte, the rest of it becomes 0xff (a longer ME of before would
- * leave its tail). CBFS: a file of the piece's name and type, at its address or at the
+ * Region: data go to its start, in bios to its end; the rest of it becomes 0xff (a longer ME of
+ * before would leave its tail). CBFS: a file of the piece's name and type, at its address or at the
  * first place with room; the order of pieces therefore decides where they land. Of an FSP
  * that is executed in place (xip) the data begin at a multiple of 4 KiB, and it is
  * relocated to the address of that place. A stage is given as an ELF file, as

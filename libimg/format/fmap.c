@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "libimg/core/bytes.h"
 #include "libimg/core/reader.h"
 
 enum { HEADER_SIZE = 56, AREA_SIZE = 42 };
@@ -117,4 +118,68 @@ const struct img_fmap_area *img_fmap_find(const struct img_fmap *map, const char
 		if (!strcmp(map->area[i].name, name))
 			return &map->area[i];
 	return NULL;
+}
+
+static void put_area(uint8_t out[AREA_SIZE], const struct img_fmap_area *a)
+{
+	memset(out, 0, AREA_SIZE);
+	img_put_le32(out, (uint32_t)a->range.start);
+	img_put_le32(out + 4, (uint32_t)a->range.size);
+	memcpy(out + 8, a->name, strnlen(a->name, IMG_FMAP_NAME - 1));
+	img_put_le16(out + 40, a->flags);
+}
+
+enum img_status img_fmap_encode(const struct img_fmap *map, struct img_span span,
+				struct img_error *err)
+{
+	uint8_t header[HEADER_SIZE] = "__FMAP__\1\1", row[AREA_SIZE];
+	struct img_span table;
+	enum img_status st;
+	size_t i;
+
+	if (map->area_count > IMG_FMAP_AREAS_MAX)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "an FMAP of %zu areas",
+				map->area_count);
+	st = img_span_slice(span, 0, HEADER_SIZE + map->area_count * AREA_SIZE, &table, err);
+	img_put_le32(header + 10, (uint32_t)map->base);
+	img_put_le32(header + 14, (uint32_t)(map->base >> 32));
+	img_put_le32(header + 18, (uint32_t)map->size);
+	memcpy(header + 22, map->name, strnlen(map->name, IMG_FMAP_NAME - 1));
+	img_put_le16(header + 54, (uint16_t)map->area_count);
+	if (st == IMG_OK)
+		st = img_span_write(table, 0, img_view_of(header, sizeof(header)), err);
+	for (i = 0; i < map->area_count && st == IMG_OK; i++) {
+		put_area(row, &map->area[i]);
+		st = img_span_write(table, HEADER_SIZE + i * AREA_SIZE,
+				    img_view_of(row, sizeof(row)), err);
+	}
+	return st;
+}
+
+/* Is a in front of b in the tree? Their addresses in the map decide where ranges are alike. */
+static bool is_before(const struct img_fmap_area *a, const struct img_fmap_area *b)
+{
+	if (a->range.start != b->range.start)
+		return a->range.start < b->range.start;
+	if (a->range.size != b->range.size)
+		return a->range.size > b->range.size;
+	return a < b;
+}
+
+void img_fmap_tree(const struct img_fmap *map, struct img_fmap_node out[IMG_FMAP_AREAS_MAX])
+{
+	size_t i, k;
+
+	for (i = 0; i < map->area_count; i++) {
+		for (k = i; k && is_before(&map->area[i], out[k - 1].area); k--)
+			out[k] = out[k - 1];
+		out[k].area = &map->area[i];
+	}
+	/* What holds an area comes before it; the last such one is its parent. */
+	for (i = 0; i < map->area_count; i++) {
+		out[i].depth = 0;
+		for (k = i; k-- > 0 && !out[i].depth;)
+			if (img_range_holds(out[k].area->range, out[i].area->range))
+				out[i].depth = out[k].depth + 1;
+	}
 }

@@ -48,6 +48,27 @@ struct img_fmap {
 enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
 				struct img_error *err) IMG_CHECKED;
 
+/*
+ * Writes the table over span, which must hold it: map->at, table_size and name ends are not
+ * looked at, everything else becomes bytes. IMG_E_USAGE: over IMG_FMAP_AREAS_MAX areas.
+ * IMG_E_BOUNDS: span is too small; nothing is written then. An image is only found to have
+ * this map when no area leaves map->size and names are printable without spaces.
+ */
+enum img_status img_fmap_encode(const struct img_fmap *map, struct img_span span,
+				struct img_error *err) IMG_CHECKED;
+
+/* Areas lie in one another. */
+struct img_fmap_node {
+	const struct img_fmap_area *area;	/* borrowed from the map */
+	unsigned depth;				/* 0: in no other */
+};
+
+/*
+ * All areas, map->area_count of them, in the order of a tree: by address, each before what lies
+ * in it. Of areas of the same range the one that comes first in the map holds the others.
+ */
+void img_fmap_tree(const struct img_fmap *map, struct img_fmap_node out[IMG_FMAP_AREAS_MAX]);
+
 /* The area of that name, or NULL. Names are case-sensitive. Borrowed from map. */
 const struct img_fmap_area *img_fmap_find(const struct img_fmap *map, const char *name);
 

@@ -204,13 +204,74 @@ static void test_real(void **state)
 	img_close(img);
 }
 
+/* What was decoded becomes the same bytes again. */
+static void test_encode(void **state)
+{
+	struct img *img = small_image(SMALL_PLAIN), *copy;
+	struct img_span table;
+	struct img_fmap map;
+
+	(void)state;
+	assert_int_equal(img_fmap_decode(img_bytes(img), &map, NULL), IMG_OK);
+	assert_int_equal(img_copy(img_bytes(img), &copy, NULL), IMG_OK);
+	assert_int_equal(img_span_slice(img_span(copy), SMALL_FMAP, TABLE, &table, NULL), IMG_OK);
+	assert_int_equal(img_span_fill(table, 0, TABLE, 0x5a, NULL), IMG_OK);
+	assert_int_equal(img_fmap_encode(&map, table, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(copy), img_bytes(img)));
+	for (size_t n = 0; n < TABLE; n++) {
+		struct img_span less;
+
+		assert_int_equal(img_span_slice(table, 0, n, &less, NULL), IMG_OK);
+		map.name[0] = 'X';
+		assert_int_equal(img_fmap_encode(&map, less, NULL), IMG_E_BOUNDS);
+	}
+	assert_true(img_view_equal(img_bytes(copy), img_bytes(img)));
+	map.area_count = IMG_FMAP_AREAS_MAX + 1;
+	assert_int_equal(img_fmap_encode(&map, table, NULL), IMG_E_USAGE);
+	img_close(copy);
+	img_close(img);
+}
+
+static void test_tree(void **state)
+{
+	static const struct {
+		const char *name;
+		struct img_range range;
+	} areas[] = {
+		{ "BIOS", { 0x1000, 0xf000 } }, { "WP_RO", { 0x8000, 0x8000 } },
+		{ "RW", { 0x1000, 0x7000 } }, { "SI_ALL", { 0, 0x1000 } },
+		{ "FMAP", { 0x8000, 0x200 } }, { "SAME", { 0x8000, 0x8000 } },
+		{ "A", { 0x2000, 0x100 } },
+	};
+	static const struct {
+		const char *name;
+		unsigned depth;
+	} want[] = { { "SI_ALL", 0 }, { "BIOS", 0 }, { "RW", 1 }, { "A", 2 }, { "WP_RO", 1 },
+		     { "SAME", 2 }, { "FMAP", 3 } };
+	enum { COUNT = sizeof(areas) / sizeof(areas[0]) };
+	struct img_fmap map = { .area_count = COUNT };
+	struct img_fmap_node tree[IMG_FMAP_AREAS_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		strcpy(map.area[i].name, areas[i].name);
+		map.area[i].range = areas[i].range;
+	}
+	img_fmap_tree(&map, tree);
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_string_equal(tree[i].area->name, want[i].name);
+		assert_int_equal(tree[i].depth, want[i].depth);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),	      cmocka_unit_test(test_every_length),
 		cmocka_unit_test(test_damage),	      cmocka_unit_test(test_false_friends),
 		cmocka_unit_test(test_first),	      cmocka_unit_test(test_many_areas),
-		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_real),	      cmocka_unit_test(test_encode),
+		cmocka_unit_test(test_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

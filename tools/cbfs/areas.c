@@ -8,29 +8,34 @@
 #include "tools/common/io.h"
 #include "tools/common/json.h"
 
-/* The FMAP areas that hold a CBFS: what -r takes. */
+/* Every area of the FMAP, in what it lies, and whether -r takes it. */
 static enum img_status areas(struct img_view image, json_t *rows, struct img_error *err)
 {
+	struct img_fmap_node tree[IMG_FMAP_AREAS_MAX];
 	struct img_view bytes;
 	struct img_fmap map;
 	enum img_status st;
 	size_t i;
 
 	st = img_fmap_decode(image, &map, err);
+	if (st == IMG_OK)
+		img_fmap_tree(&map, tree);
 	for (i = 0; st == IMG_OK && i < map.area_count; i++) {
-		const struct img_fmap_area *a = &map.area[i];
+		const struct img_fmap_area *a = tree[i].area;
+		int indent = (int)tree[i].depth * 2;
+		bool cbfs = img_view_slice(image, a->range.start, a->range.size, &bytes, err) ==
+				    IMG_OK && img_cbfs_begins(bytes);
 
-		st = img_view_slice(image, a->range.start, a->range.size, &bytes, err);
-		if (st != IMG_OK || !img_cbfs_begins(bytes))
-			continue;
 		if (rows)
 			json_array_append_new(rows, json_pack(
-				"{s:o, s:I, s:I}", "region", json_text(a->name), "start",
-				(json_int_t)a->range.start, "size", (json_int_t)a->range.size));
+				"{s:o, s:I, s:I, s:i, s:b}", "region", json_text(a->name), "start",
+				(json_int_t)a->range.start, "size", (json_int_t)a->range.size,
+				"depth", (int)tree[i].depth, "cbfs", cbfs));
 		else
-			printf("%-32s 0x%llx bytes at 0x%llx\n", a->name,
+			printf("%*s%-*s 0x%llx bytes at 0x%llx%s\n", indent, "",
+			       indent < 32 ? 32 - indent : 0, a->name,
 			       (unsigned long long)a->range.size,
-			       (unsigned long long)a->range.start);
+			       (unsigned long long)a->range.start, cbfs ? ", a CBFS" : "");
 	}
 	return st;
 }

@@ -28,7 +28,7 @@ static const struct option_row rows[] = {
 	{ OPT_REPLACE, "replace", NULL, "add: the file of that name, if there is one, goes" },
 	{ OPT_XIP, "xip", NULL, "add -t fsp: runs in place, relocated to where it is put" },
 	{ OPT_ALL, "all", NULL, "list: free space too" },
-	{ OPT_AREAS, "areas", NULL, "list: the FMAP areas that hold a CBFS, for -r" },
+	{ OPT_AREAS, "areas", NULL, "list: the areas of the FMAP as a tree; -r takes a CBFS" },
 	{ OPT_FIT, "fit", NULL, "list: what the processor's table of microcode points to" },
 	OPTION_OUTPUT("OUT", "the new image; IMAGE itself is not changed"),
 	{ OPT_FORCE, "force", NULL, "replace OUT if it exists" },
