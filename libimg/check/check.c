@@ -3,32 +3,69 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "libimg/check/table.h"
 
 struct check {
 	const char *id;
 	enum img_severity severity;	/* of its findings */
+	unsigned scope;
 	img_check_fn *run;
+	const char *about;		/* what is right when it passes */
 };
 
+#define D IMG_CHECK_DESCRIPTOR
+#define F IMG_CHECK_FILE
+#define B IMG_CHECK_BOARD
+
+/* The first error is the one that programs name: what explains others comes before them. */
 static const struct check table[] = {
-	{ "descriptor-region", IMG_ERROR, img_check_descriptor_region },
-	{ "generation-unknown", IMG_WARNING, img_check_generation },
-	{ "component-count", IMG_ERROR, img_check_component_count },
-	{ "component-density", IMG_ERROR, img_check_component_density },
-	{ "clock-reserved", IMG_WARNING, img_check_reserved_clock },
-	{ "vscc-outside", IMG_WARNING, img_check_vscc_table },
-	{ "region-zero", IMG_ERROR, img_check_zero_region },
-	{ "region-overlap", IMG_ERROR, img_check_region_overlap },
-	{ "region-outside", IMG_ERROR, img_check_region_outside },
-	{ "pd-outside", IMG_NOTE, img_check_pd_outside },
-	{ "image-part", IMG_ERROR, img_check_image_part },
-	{ "image-truncated", IMG_ERROR, img_check_image_truncated },
-	{ "image-size", IMG_WARNING, img_check_image_size },
-	{ "masters-version", IMG_WARNING, img_check_masters_version },
-	{ "regions-locked", IMG_NOTE, img_check_regions_locked },
+	{ IMG_CHECK_STRIPPED, IMG_ERROR, F, img_check_stripped,
+	  "neither name nor size have the mark of a release image without vendor files" },
+	{ "blank-image", IMG_ERROR, F, img_check_blank, "the bytes are not all the same" },
+	{ "board-size", IMG_ERROR, B, img_check_board_size,
+	  "the image is as large as the board's" },
+	{ "board-descriptor", IMG_ERROR, B, img_check_board_descriptor,
+	  "there is a descriptor where the board has one" },
+	{ "board-densities", IMG_ERROR, B, img_check_board_densities,
+	  "the descriptor is for the board's chips" },
+	{ "board-regions", IMG_ERROR, B, img_check_board_regions,
+	  "the regions are where the board has them" },
+	{ "board-identity", IMG_ERROR, B, img_check_board_identity,
+	  "the mainboard that coreboot names is the board" },
+	{ "descriptor-region", IMG_ERROR, D, img_check_descriptor_region,
+	  "the descriptor says where it is itself" },
+	{ "generation-unknown", IMG_WARNING, D, img_check_generation,
+	  "the chipset generation can be told" },
+	{ "component-count", IMG_ERROR, D, img_check_component_count,
+	  "the descriptor is for one or two chips" },
+	{ "component-density", IMG_ERROR, D, img_check_component_density,
+	  "the sizes of the chips have codes that exist" },
+	{ "clock-reserved", IMG_WARNING, D, img_check_reserved_clock,
+	  "the clocks have codes that exist" },
+	{ "vscc-outside", IMG_WARNING, D, img_check_vscc_table,
+	  "the table of chips is in the descriptor" },
+	{ "region-zero", IMG_ERROR, D, img_check_zero_region, "no region has a register of zeros" },
+	{ "region-overlap", IMG_ERROR, D, img_check_region_overlap, "no two regions overlap" },
+	{ "region-outside", IMG_ERROR, D, img_check_region_outside,
+	  "no region ends behind the chips" },
+	{ "pd-outside", IMG_NOTE, D, img_check_pd_outside,
+	  "the platform data region is in the image" },
+	{ "image-part", IMG_ERROR, D, img_check_image_part, "the image is not one chip of two" },
+	{ "image-truncated", IMG_ERROR, D, img_check_image_truncated,
+	  "every region is wholly in the image" },
+	{ "image-size", IMG_WARNING, D, img_check_image_size,
+	  "the image is as large as the chips of its descriptor" },
+	{ "masters-version", IMG_WARNING, D, img_check_masters_version,
+	  "the permissions are of the descriptor's version" },
+	{ "regions-locked", IMG_NOTE, D, img_check_regions_locked,
+	  "the running machine may write every region" },
 };
+
+#undef D
+#undef F
+#undef B
 
 enum { CHECKS = sizeof(table) / sizeof(table[0]) };
 
@@ -71,13 +108,32 @@ struct img_check_result img_check_run(const struct img_check_input *in, img_find
 				      void *ctx)
 {
 	struct img_check_result sum = { .passed = 0 };
+	struct img_check_subject subject;
 
+	img_check_examine(in, &subject);
 	for (size_t i = 0; i < CHECKS; i++) {
 		struct img_check_report r = { &table[i], 0, report, ctx };
 
-		count(&sum, &r, table[i].run(in, &r));
+		if (!in->scope || in->scope & table[i].scope)
+			count(&sum, &r, table[i].run(&subject, &r));
 	}
 	return sum;
+}
+
+bool img_check_row(size_t i, struct img_check_row *out)
+{
+	if (i >= CHECKS)
+		return false;
+	*out = (struct img_check_row){ table[i].id, table[i].severity, table[i].about };
+	return true;
+}
+
+const char *img_check_id(const char *id)
+{
+	for (size_t i = 0; i < CHECKS; i++)
+		if (!strcmp(table[i].id, id))
+			return table[i].id;
+	return NULL;
 }
 
 const char *img_severity_word(enum img_severity severity)

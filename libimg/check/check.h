@@ -6,6 +6,9 @@
  *
  * A false alarm is as bad as a miss: it teaches people to override. A check that cannot
  * know is not applicable.
+ *
+ * The whole table reads an image once at most: it walks the headers of the descriptor, the
+ * FMAP and the CBFS, and neither hashes nor decompresses anything.
  */
 #ifndef IMG_CHECK_CHECK_H
 #define IMG_CHECK_CHECK_H
@@ -30,12 +33,26 @@ struct img_finding {
 /* Called once for each finding, which is borrowed for the call. */
 typedef void img_finding_fn(void *ctx, const struct img_finding *finding);
 
-/* What is known when the checks are run. */
+/* What checks are about; scope of img_check_input says which of them to run. */
+enum {
+	IMG_CHECK_DESCRIPTOR = 1,	/* what the descriptor says of itself and of the file */
+	IMG_CHECK_FILE = 2,		/* the file as a whole: cut, padded, stripped, blank */
+	IMG_CHECK_BOARD = 4,		/* is it of the board at hand? */
+	IMG_CHECK_CONTENT = 8,		/* what is in it: boot code, ME, vendor files, GbE */
+};
+
+/* What is known when the checks are run. Zero where nothing is. */
 struct img_check_input {
 	struct img_view image;		/* from the first byte; may be only the head */
 	uint64_t size;			/* of the whole image */
 	const struct img_ifd *ifd;	/* its descriptor, or NULL */
 	const struct img_board *board;	/* whose image it should be, or NULL */
+	const char *name;		/* of the file, which may have a mark; or NULL */
+	bool is_part;			/* one chip's share of an image is welcome, too */
+	unsigned scope;			/* 0: all checks */
+	/* Boards there are: without a board, the image's own identity finds it among them. */
+	const struct img_board *known;
+	size_t known_count;
 };
 
 struct img_check_result {
@@ -43,11 +60,30 @@ struct img_check_result {
 	unsigned errors, warnings, notes;		/* findings of those that failed */
 };
 
-/* Runs the whole table in its order and reports every finding. report may be NULL. */
+/* Runs the table in its order and reports every finding. report may be NULL. */
 struct img_check_result img_check_run(const struct img_check_input *in, img_finding_fn *report,
 				      void *ctx);
 
+/* A row of the table, for those who list it. */
+struct img_check_row {
+	const char *id;
+	enum img_severity severity;
+	const char *about;	/* what is right when it passes */
+};
+
+/* Row i. False: the table has no more. */
+bool img_check_row(size_t i, struct img_check_row *out);
+
+/* The table's own spelling of an id, or NULL: no check is called so. */
+const char *img_check_id(const char *id);
+
 /* "note", "warning", "error" */
 const char *img_severity_word(enum img_severity severity);
+
+/* The id of the check that knows release images without vendor files by their marks. */
+#define IMG_CHECK_STRIPPED "stripped-image"
+
+/* Does the last component of path begin with the mark of such images? */
+bool img_check_name_is_marked(const char *path);
 
 #endif

@@ -8,7 +8,7 @@
 typedef unsigned long long ull;		/* for printf */
 
 /* A file of the size of region 0 is a descriptor on its own: no image that lacks a part. */
-static bool is_bare(const struct img_check_input *in)
+static bool is_bare(const struct img_check_subject *in)
 {
 	return in->size <= IMG_IFD_HEAD;
 }
@@ -23,7 +23,7 @@ static ull last_byte(struct img_range r)
 	return (ull)(img_range_end(r) - 1);
 }
 
-bool img_check_descriptor_region(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_descriptor_region(const struct img_check_subject *in, struct img_check_report *r)
 {
 	struct img_range fd;
 
@@ -34,16 +34,15 @@ bool img_check_descriptor_region(const struct img_check_input *in, struct img_ch
 		img_check_say(r, in->ifd->region_at,
 			      "region fd is said to be unused, but the descriptor is there; the "
 			      "dump is misread or encrypted");
-	else if (fd.start || (fd.size != IMG_IFD_SIZE && fd.size != IMG_IFD_HEAD))
+	else if (fd.start || fd.size > IMG_IFD_HEAD)
 		img_check_say(r, in->ifd->region_at,
-			      "region fd is said to be 0x%08llx..0x%08llx; a descriptor is always "
-			      "0x00000000..0x00000fff or ..0x00003fff, so the dump is misread or "
-			      "encrypted",
+			      "region fd is said to be 0x%08llx..0x%08llx; a descriptor begins at "
+			      "0 and has 4 to 16 KiB, so the dump is misread or encrypted",
 			      (ull)fd.start, last_byte(fd));
 	return true;
 }
 
-bool img_check_generation(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_generation(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 
@@ -59,7 +58,7 @@ bool img_check_generation(const struct img_check_input *in, struct img_check_rep
 	return true;
 }
 
-bool img_check_component_count(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_component_count(const struct img_check_subject *in, struct img_check_report *r)
 {
 	if (!in->ifd)
 		return false;
@@ -70,7 +69,7 @@ bool img_check_component_count(const struct img_check_input *in, struct img_chec
 	return true;
 }
 
-bool img_check_component_density(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_component_density(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 
@@ -87,7 +86,7 @@ bool img_check_component_density(const struct img_check_input *in, struct img_ch
 	return true;
 }
 
-bool img_check_reserved_clock(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_reserved_clock(const struct img_check_subject *in, struct img_check_report *r)
 {
 	static const struct {
 		enum img_ifd_clock clock;
@@ -115,7 +114,7 @@ bool img_check_reserved_clock(const struct img_check_input *in, struct img_check
 	return true;
 }
 
-bool img_check_vscc_table(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_vscc_table(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 
@@ -130,7 +129,7 @@ bool img_check_vscc_table(const struct img_check_input *in, struct img_check_rep
 
 /* --- regions ---------------------------------------------------------------------------- */
 
-bool img_check_zero_region(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_zero_region(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 
@@ -147,7 +146,7 @@ bool img_check_zero_region(const struct img_check_input *in, struct img_check_re
 	return true;
 }
 
-bool img_check_region_overlap(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_region_overlap(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 
@@ -182,7 +181,7 @@ static void components_text(const struct img_ifd *ifd, char out[56])
  * Some images are larger than the densities say (g43t_am3_16mb), some smaller than the
  * flash: only what fits neither is wrong. Platform data has a check of its own.
  */
-bool img_check_region_outside(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_region_outside(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 	uint64_t limit;
@@ -211,7 +210,7 @@ bool img_check_region_outside(const struct img_check_input *in, struct img_check
 }
 
 /* The region, other than platform data, that goes on behind the end of the file. */
-static bool find_cut(const struct img_check_input *in, unsigned *region)
+static bool find_cut(const struct img_check_subject *in, unsigned *region)
 {
 	uint64_t flash = img_ifd_flash_size(in->ifd);
 
@@ -226,13 +225,13 @@ static bool find_cut(const struct img_check_input *in, unsigned *region)
 	return false;
 }
 
-static bool is_first_chip(const struct img_check_input *in)
+static bool is_first_chip(const struct img_check_subject *in)
 {
 	return img_ifd_usable_components(in->ifd) == 2 &&
 	       in->size == in->ifd->component_size[0];
 }
 
-bool img_check_pd_outside(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_pd_outside(const struct img_check_subject *in, struct img_check_report *r)
 {
 	struct img_range pd;
 	unsigned region;
@@ -249,12 +248,12 @@ bool img_check_pd_outside(const struct img_check_input *in, struct img_check_rep
 	return true;
 }
 
-bool img_check_image_part(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_image_part(const struct img_check_subject *in, struct img_check_report *r)
 {
 	char sizes[56];
 	unsigned cut;
 
-	if (!in->ifd || is_bare(in))
+	if (!in->ifd || is_bare(in) || in->is_part)
 		return false;
 	if (!find_cut(in, &cut) || !is_first_chip(in))
 		return true;
@@ -266,7 +265,7 @@ bool img_check_image_part(const struct img_check_input *in, struct img_check_rep
 	return true;
 }
 
-bool img_check_image_truncated(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_image_truncated(const struct img_check_subject *in, struct img_check_report *r)
 {
 	char sizes[56];
 	unsigned cut;
@@ -284,7 +283,7 @@ bool img_check_image_truncated(const struct img_check_input *in, struct img_chec
 }
 
 /* Images smaller than their chips are real; a board's file knows which. */
-bool img_check_image_size(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_image_size(const struct img_check_subject *in, struct img_check_report *r)
 {
 	uint64_t flash;
 	char sizes[56];
@@ -309,7 +308,7 @@ bool img_check_image_size(const struct img_check_input *in, struct img_check_rep
  * ifdtool without -p writes the permissions of version 1 into any descriptor, and says that
  * it unlocked it. Read as version 2 they let the processor write what it cannot read.
  */
-bool img_check_masters_version(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_masters_version(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 
@@ -324,7 +323,7 @@ bool img_check_masters_version(const struct img_check_input *in, struct img_chec
 	return true;
 }
 
-bool img_check_regions_locked(const struct img_check_input *in, struct img_check_report *r)
+bool img_check_regions_locked(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_ifd *ifd = in->ifd;
 	uint32_t may_read, may_write;

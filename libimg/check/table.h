@@ -1,9 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The functions of the table, and what they report with. */
+/* The functions of the table, what they look at, and what they report with. */
 #ifndef IMG_CHECK_TABLE_H
 #define IMG_CHECK_TABLE_H
 
 #include "libimg/check/check.h"
+#include "libimg/format/coreboot_id.h"
+#include "libimg/format/fmap.h"
+
+/* The input, and what was decoded of it once for all checks. */
+struct img_check_subject {
+	struct img_view image;
+	uint64_t size;
+	const struct img_ifd *ifd;
+	const struct img_board *board;
+	const char *name;
+	bool is_part;
+	bool whole;		/* image is all of it, not only the head */
+
+	/*
+	 * Where the firmware that the processor starts is: the descriptor's BIOS region, else
+	 * what the FMAP describes. Size 0: not known, or not wholly in the image.
+	 */
+	struct img_range bios;
+	bool has_id;		/* and it names a mainboard */
+	struct img_coreboot_id id;
+
+	/* Only with IMG_CHECK_FILE or IMG_CHECK_CONTENT, and when the image is whole: */
+	enum img_status fmap_status;	/* IMG_E_ABSENT: none */
+	struct img_error fmap_error;	/* why it is not IMG_OK */
+	struct img_fmap fmap;
+};
+
+/* Fills *out, which borrows from in. */
+void img_check_examine(const struct img_check_input *in, struct img_check_subject *out);
 
 struct img_check_report;
 
@@ -15,7 +44,21 @@ void img_check_say(struct img_check_report *r, uint64_t at, const char *fmt, ...
  * false: this cannot be asked of this image (not applicable). true: it was asked, and failed
  * if there was a finding.
  */
-typedef bool img_check_fn(const struct img_check_input *in, struct img_check_report *r);
+typedef bool img_check_fn(const struct img_check_subject *in, struct img_check_report *r);
+
+/* check_file.c: the file as a whole. */
+img_check_fn img_check_stripped;
+img_check_fn img_check_blank;
+
+/* check_board.c: is it the image of the board at hand? */
+img_check_fn img_check_board_size;
+img_check_fn img_check_board_descriptor;
+img_check_fn img_check_board_densities;
+img_check_fn img_check_board_regions;
+img_check_fn img_check_board_identity;
+
+/* Does all that the image says of itself fit this board: identity, size, regions? */
+bool img_check_could_be(const struct img_check_subject *in, const struct img_board *b);
 
 /* check_ifd.c: what the descriptor says of itself, of the flash and of the image. */
 img_check_fn img_check_descriptor_region;

@@ -15,6 +15,7 @@
 
 #define IMG_BOARD_CHIPS 2
 #define IMG_BOARD_REGIONS 16
+#define IMG_BOARD_ALIASES 8
 
 struct img_board_chip {
 	const char *name;	/* bottom and top, or chip1 and chip2 */
@@ -59,6 +60,8 @@ struct img_board {
 	size_t region_count;
 	struct img_board_region region[IMG_BOARD_REGIONS];
 	const char *identity[2];	/* coreboot vendor and part, or NULL */
+	size_t alias_count;
+	const char *alias[IMG_BOARD_ALIASES];	/* parts of machines that run the same image */
 	const char *gbe_mac;	/* of the stock GbE file, or NULL */
 	size_t piece_count;
 	const struct img_board_piece *piece;		/* insertion order */

@@ -57,7 +57,8 @@ static void take_finding(void *ctx, const struct img_finding *finding)
 enum img_status img_ifd_edit_check(struct img_view image, unsigned allow, struct img_error *err)
 {
 	struct objection o = { .allow = allow };
-	struct img_check_input in = { .image = image, .size = img_view_size(image) };
+	struct img_check_input in = { .image = image, .size = img_view_size(image),
+				      .scope = IMG_CHECK_DESCRIPTOR };
 	struct img_ifd ifd;
 	enum img_status st = img_ifd_decode(image, &ifd, err);
 

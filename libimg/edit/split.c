@@ -14,18 +14,6 @@ static void name_chip(struct img_part *part, const char *name, size_t i)
 		snprintf(part->chip, sizeof(part->chip), "chip%zu", i + 1);
 }
 
-/* "8388608" or "8388608 and 4194304", for sentences. */
-static void list_sizes(const uint64_t *sizes, size_t count, char *out, size_t room)
-{
-	size_t i, used = 0;
-
-	out[0] = 0;
-	for (i = 0; i < count && used < room; i++)
-		used += (size_t)snprintf(out + used, room - used, "%s%llu",
-					 !i ? "" : i + 1 == count ? " and " : ", ",
-					 (ull)sizes[i]);
-}
-
 /* The image is not as long as it has to be. */
 static enum img_status wrong_size(uint64_t found, uint64_t expected, const char *by,
 				  struct img_error *err)
@@ -116,87 +104,8 @@ static enum img_status place_image(const struct img_board *board, struct img_par
 	return IMG_OK;
 }
 
-static enum img_status check_densities(const struct img_ifd *ifd, const struct img_board *board,
-				       struct img_error *err)
-{
-	size_t count = img_ifd_usable_components(ifd), i;
-	char found[64], expected[64];
-
-	for (i = 0; i < count && i < board->density_count; i++)
-		if (ifd->component_size[i] != board->density[i])
-			break;
-	if (count == board->density_count && i == count)
-		return IMG_OK;
-	list_sizes(ifd->component_size, count, found, sizeof(found));
-	list_sizes(board->density, board->density_count, expected, sizeof(expected));
-	return img_fail(err, IMG_E_REFUSED, ifd->component_at,
-			"the descriptor is for chips of %s bytes, that of board %s for %s: another "
-			"board's image? (board-densities)", *found ? found : "unknown", board->id,
-			expected);
-}
-
-static struct img_range board_region(const struct img_board *board, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < board->region_count; i++)
-		if (!strcmp(board->region[i].name, name))
-			return board->region[i].range;
-	return (struct img_range){ 0, 0 };
-}
-
-static void describe(struct img_range r, char *out, size_t room)
-{
-	if (r.size)
-		snprintf(out, room, "at 0x%08llx-0x%08llx", (ull)r.start,
-			 (ull)img_range_end(r) - 1);
-	else
-		snprintf(out, room, "not there");
-}
-
-static enum img_status check_regions(const struct img_ifd *ifd, const struct img_board *board,
-				     struct img_error *err)
-{
-	char found[40], expected[40];
-	unsigned i;
-
-	for (i = 0; board->region_count && i < IMG_IFD_REGIONS; i++) {
-		const char *name = img_ifd_region_name(i);
-		struct img_range want = board_region(board, name), have = ifd->region[i];
-
-		if (have.size == want.size && (!have.size || have.start == want.start))
-			continue;
-		describe(have, found, sizeof(found));
-		describe(want, expected, sizeof(expected));
-		return img_fail(err, IMG_E_REFUSED, ifd->region_at + 4 * i,
-				"region %s is %s, on board %s %s: another board's image? "
-				"(board-regions)", name, found, board->id, expected);
-	}
-	return IMG_OK;
-}
-
-enum img_status img_split_check_board(struct img_view image, const struct img_board *board,
-				      unsigned allow, struct img_error *err)
-{
-	enum img_status st;
-	struct img_ifd ifd;
-
-	if (!board->density_count)
-		return IMG_OK;
-	st = img_ifd_decode(image, &ifd, err);
-	if (st != IMG_OK)
-		return img_fail(err, IMG_E_REFUSED, 0,
-				"no readable flash descriptor, which an image of board %s begins "
-				"with (board-descriptor)", board->id);
-	if (!(allow & IMG_ALLOW_DENSITIES))
-		st = check_densities(&ifd, board, err);
-	if (st == IMG_OK && !(allow & IMG_ALLOW_REGIONS))
-		st = check_regions(&ifd, board, err);
-	return st;
-}
-
 enum img_status img_split_by_board(struct img_view image, const struct img_board *board,
-				   unsigned allow, struct img_parts *out, struct img_error *err)
+				   struct img_parts *out, struct img_error *err)
 {
 	struct img_parts parts;
 	char by[80];
@@ -207,10 +116,8 @@ enum img_status img_split_by_board(struct img_view image, const struct img_board
 	snprintf(by, sizeof(by), "board %s", board->id);
 	if (img_view_size(image) != board->rom_size)
 		return wrong_size(img_view_size(image), board->rom_size, by, err);
-	st = img_split_check_board(image, board, allow, err);
-	if (st == IMG_OK)
-		*out = parts;
-	return st;
+	*out = parts;
+	return IMG_OK;
 }
 
 /* --- regions ------------------------------------------------------------------------- */

@@ -6,8 +6,6 @@
  *
  * Refusals are IMG_E_REFUSED and end with the id of the check in parentheses:
  *	stripped-image	one byte too long: vendor files were removed for release
- *	board-descriptor, board-densities, board-regions
- *			the image's descriptor is not there or not the board's
  *	join-parts	the parts do not make one image
  */
 #ifndef IMG_EDIT_SPLIT_H
@@ -31,20 +29,13 @@ struct img_parts {
 	struct img_part part[IMG_PARTS_MAX];
 };
 
-/* Checks of a board that may be switched off one by one. */
-enum {
-	IMG_ALLOW_DENSITIES = 1,
-	IMG_ALLOW_REGIONS = 2,
-};
-
 /*
  * The chips of a board. *out is written only on IMG_OK. IMG_E_BOUNDS, IMG_E_SPACE: the image is
- * shorter or longer than the board's. IMG_E_REFUSED: see above; allow says which not to ask.
+ * shorter or longer than the board's. IMG_E_REFUSED: it is one byte longer.
  * IMG_E_USAGE: the board's chips do not hold its image.
  */
 enum img_status img_split_by_board(struct img_view image, const struct img_board *board,
-				   unsigned allow, struct img_parts *out, struct img_error *err)
-	IMG_CHECKED;
+				   struct img_parts *out, struct img_error *err) IMG_CHECKED;
 
 /*
  * Chips of these sizes. IMG_E_USAGE: none, one of 0, or over IMG_PARTS_MAX of them.
@@ -59,13 +50,6 @@ enum img_status img_split_by_sizes(uint64_t image_size, const uint64_t *sizes, s
  */
 enum img_status img_split_by_descriptor(struct img_view image, struct img_parts *out,
 					struct img_error *err) IMG_CHECKED;
-
-/*
- * Does the image's descriptor say what the board's says? IMG_OK where the board has none.
- * IMG_E_REFUSED: it does not; the sentence names what differs.
- */
-enum img_status img_split_check_board(struct img_view image, const struct img_board *board,
-				      unsigned allow, struct img_error *err) IMG_CHECKED;
 
 /* The used regions of a descriptor as a layout, sorted by address; they may overlap. */
 void img_split_regions(const struct img_ifd *ifd, struct img_layout *out);

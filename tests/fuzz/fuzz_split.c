@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check_error(st, &err);
 	if (st == IMG_OK)
 		check_parts(size, &parts);
-	st = img_split_by_board(image, &board, 0, &parts, &err);
+	st = img_split_by_board(image, &board, &parts, &err);
 	fuzz_check_error(st, &err);
 	if (st == IMG_OK)
 		check_parts(size, &parts);

@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include "libimg/core/digest.h"
-#include "libimg/edit/insert.h"
 #include "tests/synth/synth.h"
 #include "tools/common/board.h"
 #include "tools/common/io.h"
@@ -99,17 +98,8 @@ static void note(struct maker *m, char *list, enum img_digest_kind kind, const s
 /* The finished ROM, of which only the hash is published. */
 static void record(struct maker *m, struct img *img, const char *name)
 {
-	struct img *piece;
-	size_t i;
-
-	for (i = 0; i < m->board->piece_count; i++) {
-		if (m->board->piece[i].place == IMG_PIECE_ELSEWHERE)
-			continue;
-		if (synth_piece(m->board, &m->board->piece[i], &piece, &m->err) != IMG_OK ||
-		    img_insert(img, &m->board->piece[i], img_bytes(piece), NULL, &m->err) != IMG_OK)
-			die(m, m->board->piece[i].file);
-		img_close(piece);
-	}
+	if (synth_complete(m->board, img, &m->err) != IMG_OK)
+		die(m, name);
 	note(m, m->sums, IMG_SHA512, img, name);
 	note(m, m->hashes, m->style->digest, img, name);
 }

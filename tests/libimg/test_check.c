@@ -99,8 +99,10 @@ static void test_regions(void **state)
 	struct seen seen;
 
 	(void)state;
-	seen = check(whole, FLREG, 0x00010000, 12 * MIB);	/* fd 0..0x1fff */
-	assert_ids(&seen, "descriptor-region region-overlap ");
+	seen = check(whole, FLREG, 0x00010000, 12 * MIB);	/* fd 0..0x1fff, as on G43T */
+	assert_ids(&seen, "region-overlap ");
+	seen = check(whole, FLREG, 0x00000001, 12 * MIB);	/* from 0x1000 on */
+	assert_ids(&seen, "descriptor-region ");
 	seen = check(whole, FLREG, 0x00007fff, 12 * MIB);	/* fd unused */
 	assert_ids(&seen, "descriptor-region ");
 	seen = check(whole, ME, 0x00230003, 12 * MIB);	/* me over devexp and bios */

@@ -7,6 +7,7 @@
 
 #include "libimg/core/bytes.h"
 #include "libimg/edit/cbfs_edit.h"
+#include "libimg/edit/insert.h"
 #include "tests/synth/descriptor.h"
 
 enum {
@@ -94,6 +95,24 @@ static void put_ec_pointers(const struct img_board *board, uint8_t *out)
 	}
 }
 
+/* The mainboard's name as coreboot's id section has it; block is the end of the image. */
+static void put_identity(const struct img_board *board, uint8_t block[BOOT_BLOCK_SIZE])
+{
+	const char *const text[] = { "synthetic", board->identity[0], board->identity[1] };
+	size_t at = BOOT_BLOCK_SIZE - 0x80 - 16, i;
+
+	if (!board->identity[1])
+		return;
+	img_put_le32(block + at + 12, (uint32_t)board->rom_size);
+	for (i = 3; i--;) {
+		uint8_t *word = block + BOOT_BLOCK_SIZE - 0x80 - 16 + 4 * i;
+
+		at -= strlen(text[i]) + 1;
+		memcpy(block + at, text[i], strlen(text[i]) + 1);
+		img_put_le32(word, (uint32_t)(BOOT_BLOCK_SIZE - at));
+	}
+}
+
 static enum img_status add_boot_block(struct img *img, const struct img_board *board, uint64_t at,
 				      struct img_error *err)
 {
@@ -104,6 +123,7 @@ static enum img_status add_boot_block(struct img *img, const struct img_board *b
 
 	synth_bytes(board->id, bytes, sizeof(bytes));
 	put_ec_pointers(board, bytes + sizeof(bytes) - 0x100);
+	put_identity(board, bytes);
 	/* The reset vector: a near jump, and zeros. */
 	memcpy(bytes + sizeof(bytes) - 16, "\xe9\xed\xbf\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 	return img_cbfs_add(img, NULL, &file, NULL, err);
@@ -237,5 +257,24 @@ enum img_status synth_image(const struct img_board *board, const char *variant, 
 		*out = img;
 	else
 		img_close(img);
+	return st;
+}
+
+enum img_status synth_complete(const struct img_board *board, struct img *img,
+			       struct img_error *err)
+{
+	enum img_status st = IMG_OK;
+	struct img *piece;
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < board->piece_count; i++) {
+		if (board->piece[i].place == IMG_PIECE_ELSEWHERE)
+			continue;
+		st = synth_piece(board, &board->piece[i], &piece, err);
+		if (st != IMG_OK)
+			break;
+		st = img_insert(img, &board->piece[i], img_bytes(piece), NULL, err);
+		img_close(piece);
+	}
 	return st;
 }

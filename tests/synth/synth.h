@@ -24,6 +24,10 @@ enum img_status synth_image(const struct img_board *board, const char *variant, 
 enum img_status synth_piece(const struct img_board *board, const struct img_board_piece *piece,
 			    struct img **out, struct img_error *err) IMG_CHECKED;
 
+/* Puts stand-ins for all vendor files into such an image, which then is whole. */
+enum img_status synth_complete(const struct img_board *board, struct img *img,
+			       struct img_error *err) IMG_CHECKED;
+
 /* A region of the board's descriptor; size 0: it has none of that name. */
 struct img_range synth_region(const struct img_board *board, const char *name);
 

@@ -232,7 +232,7 @@ rm moving piece
 # --- names ------------------------------------------------------------------------------
 
 name=$(printf 'a\nb\033[1m.rom')
-printf x >"$name"
+printf xy >"$name"
 refuses "a name cannot draw on the terminal" 2 '^rom-split: a\\x0ab\\x1b\[1m\.rom: ' \
 	rom-split -o OUT "$name"
 for area in ../up a/b '.' "$(printf 'a\033b')"; do

@@ -88,7 +88,7 @@ refuses "no image" 2 'give one image' rom-pad --grow 1 -o x
 refuses "a bad size" 2 '12Q is not a size' rom-pad --grow 12Q -o x in
 refuses "a bad byte" 2 '256 is not a byte' rom-pad --grow 1 --fill 256 -o x in
 refuses "a bad side" 2 'low or high' rom-pad --grow 1 --image-at middle -o x in
-refuses "an unknown check" 2 'no check here is called' rom-pad --grow 1 --allow=all -o x in
+refuses "an unknown check" 2 'no check is called' rom-pad --grow 1 --allow=all -o x in
 it "--json says what was done" runs 0 rom-pad --json --to 192K --image-at high -o j in
 json "in one object" '.size == 196608 and .added.below == 65536 and .kept.size == 131072'
 it "--json says what went wrong" runs 1 rom-pad --json --trim 1 -o x in

@@ -238,6 +238,20 @@ static enum img_status board_identity(struct yaml_in *in, const char *key, void 
 	return yaml_in_list(in, key, 2, &f->identities, take_identity, f);
 }
 
+static enum img_status take_alias(struct yaml_in *in, const char *key, void *ctx)
+{
+	struct img_board *b = ((struct filling *)ctx)->board;
+
+	return yaml_in_keep(in, key, 64, &b->alias[b->alias_count]);
+}
+
+static enum img_status board_aliases(struct yaml_in *in, const char *key, void *ctx)
+{
+	struct img_board *b = ((struct filling *)ctx)->board;
+
+	return yaml_in_list(in, key, IMG_BOARD_ALIASES, &b->alias_count, take_alias, ctx);
+}
+
 static enum img_status board_gbe_mac(struct yaml_in *in, const char *key, void *ctx)
 {
 	return yaml_in_keep(in, key, 17, &((struct filling *)ctx)->board->gbe_mac);
@@ -272,6 +286,7 @@ static enum img_status parse(struct yaml_in *in, struct filling *f)
 		[BOARD_PLACE] = { "place", board_place },
 		[BOARD_REGIONS] = { "regions", board_regions },
 		[BOARD_IDENTITY] = { "identity", board_identity },
+		[BOARD_ALIASES] = { "aliases", board_aliases },
 		[BOARD_GBE_MAC] = { "gbe_mac", board_gbe_mac },
 		[BOARD_VENDOR] = { "vendor", board_vendor },
 	};

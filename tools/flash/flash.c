@@ -5,7 +5,6 @@
 
 #include "tools/common/io.h"
 #include "tools/common/options.h"
-#include "tools/common/stripped.h"
 #include "tools/flash/advise.h"
 #include "tools/flash/change.h"
 #include "tools/flash/report.h"
@@ -41,7 +40,7 @@ static const struct option_row rows[] = {
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
-	{ OPT_ALLOW, "allow", "CHECK-ID", "go on although that check says no" },
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	{ 'V', "verbose", NULL, "say what is being done" },
@@ -111,18 +110,6 @@ static bool take_patience(struct flash *f, const char *arg)
 	return true;
 }
 
-static bool take_allow(struct flash *f, const char *arg)
-{
-	struct flash_options *o = &f->options;
-
-	if (o->allows == FLASH_ALLOW_MAX) {
-		diag_usage(&f->diag, "--allow is given more than %d times", FLASH_ALLOW_MAX);
-		return false;
-	}
-	o->allow[o->allows++] = arg;
-	return true;
-}
-
 static bool take_size(struct flash *f, const char *arg)
 {
 	uint64_t *size = &f->options.chip_options.size;
@@ -155,12 +142,12 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_READS: return take_reads(f, arg);
 	case OPT_SIZE: return take_size(f, arg);
 	case OPT_PATIENCE: return take_patience(f, arg);
-	case OPT_ALLOW: return take_allow(f, arg);
 	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
 	case 'c': o->chip = arg; break;
 	case 'n': o->no_verify = true; break;
 	case 'f': o->force = true; break;
+	case OPT_ALLOW: return checks_allow(&o->checks, &f->diag, arg, flash_own_checks);
 	case OPT_DRY_RUN: o->dry_run = true; break;
 	case OPT_LIST_CHIPS: o->list_chips = true; break;
 	case OPT_LIST: o->list = true; break;
@@ -198,6 +185,15 @@ static int check_options(const struct flash *f, int operands)
 	return OPTIONS_GO;
 }
 
+/* Without a board FILE is what one chip gets, which may be a part of an image. */
+static enum img_status check_image(struct flash *f)
+{
+	const struct checks_subject s = { .name = f->options.file, .image = img_bytes(f->image),
+					  .board = f->board, .is_part = !f->board };
+
+	return checks_find(&f->options.checks, &s, &f->findings, &f->err);
+}
+
 /* The image is in memory, and looked at, before any chip is asked anything. */
 static enum img_status load_image(struct flash *f)
 {
@@ -214,9 +210,7 @@ static enum img_status load_image(struct flash *f)
 		return IMG_OK;
 	f->about = io_input_name(o->file);
 	st = img_open(o->file, &f->image, &f->err);
-	if (st == IMG_OK && o->operation == FLASH_WRITE)
-		st = stripped_refuse(o->file, img_bytes(f->image), &f->err);
-	return st;
+	return st == IMG_OK && o->operation == FLASH_WRITE ? check_image(f) : st;
 }
 
 static enum img_status operate(struct flash *f)
@@ -241,6 +235,8 @@ static enum img_status work(struct flash *f)
 		st = flash_connect(f);
 	if (st == IMG_OK && f->image)
 		st = flash_cut(f);
+	if (st == IMG_OK)
+		checks_say(&f->options.checks, &f->diag, f->options.file, &f->findings);
 	if (st == IMG_OK)
 		st = operate(f);
 	return st;

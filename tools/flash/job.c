@@ -325,6 +325,7 @@ void flash_free(struct flash *f)
 		plan_free(&f->job[i].plan);
 		bus_spec_free(&f->job[i].spec);
 	}
+	findings_free(&f->findings);
 	img_close(f->image);
 	img_close(f->contents);
 	progress_line_free(f->line);
@@ -332,14 +333,11 @@ void flash_free(struct flash *f)
 	state_free(&f->state);
 }
 
+const char *const flash_own_checks[] = { "no-backup", NULL };
+
 bool flash_allowed(const struct flash *f, const char *id)
 {
-	size_t i;
-
-	for (i = 0; i < f->options.allows; i++)
-		if (!strcmp(f->options.allow[i], id))
-			return true;
-	return false;
+	return checks_allowed(&f->options.checks, id);
 }
 
 bool flash_complete(const struct flash *f)

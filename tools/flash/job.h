@@ -7,7 +7,9 @@
 #define FLASH_JOB_H
 
 #include "tools/common/board.h"
+#include "tools/common/checks.h"
 #include "tools/common/diag.h"
+#include "tools/common/findings.h"
 #include "tools/common/progress.h"
 #include "tools/flash/backup.h"
 #include "tools/flash/journal.h"
@@ -18,7 +20,6 @@
 enum operation { FLASH_PROBE, FLASH_READ, FLASH_WRITE, FLASH_VERIFY, FLASH_ERASE };
 
 #define FLASH_PROGRAMMERS IMG_BOARD_CHIPS
-#define FLASH_ALLOW_MAX 32
 
 struct flash_options {
 	enum operation operation;
@@ -34,8 +35,7 @@ struct flash_options {
 	bool force, no_verify, dry_run, list_chips, list, wiring;
 	const char *wire_to;		/* --for */
 	unsigned millivolts;		/* --voltage; 0: not said */
-	const char *allow[FLASH_ALLOW_MAX];
-	size_t allows;
+	struct checks checks;		/* --allow */
 };
 
 /* What makes a write safe; see safe.h. */
@@ -85,6 +85,7 @@ struct flash {
 	struct board_handle *board_;
 	const struct img_board *board;	/* NULL: none */
 	struct img *image;		/* of -w and -v */
+	struct findings findings;	/* of the checks of -w, not yet said */
 	struct img *contents;		/* of --flash-contents */
 	struct job job[FLASH_PROGRAMMERS];	/* in image order */
 	size_t jobs;
@@ -114,6 +115,9 @@ enum img_status flash_cut(struct flash *f) IMG_CHECKED;
 /* Closes the chips and programmers; the first failure is told. */
 enum img_status flash_disconnect(struct flash *f) IMG_CHECKED;
 void flash_free(struct flash *f);
+
+/* Checks that are not of images, by their ids; ends with NULL. */
+extern const char *const flash_own_checks[];
 
 /* Was this check's id given with --allow? */
 bool flash_allowed(const struct flash *f, const char *id);

@@ -8,16 +8,16 @@
 #include "libimg/edit/locate.h"
 #include "libimg/format/gbe.h"
 #include "libimg/format/ifd.h"
+#include "tools/common/checks.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
 #include "tools/common/mac_text.h"
 #include "tools/common/options.h"
-#include "tools/common/stripped.h"
 
 static const struct option_row rows[] = {
 	OPTION_OUTPUT("OUT", "the output; - is standard output"),
 	OPTION_FORCE,
-	{ OPT_ALLOW, "allow", "CHECK-ID", "go on although that check says no" },
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -51,7 +51,8 @@ struct options {
 	struct diag diag;
 	struct command command;
 	const char *output;
-	bool force, dry_run, allow_stripped;
+	struct checks checks;
+	bool force, dry_run;
 };
 
 /* --- the commands ----------------------------------------------------------------------- */
@@ -211,10 +212,7 @@ static bool take(void *ctx, int key, const char *arg)
 
 	switch (key) {
 	case OPT_ALLOW:
-		if (!strcmp(arg, STRIPPED_ID))
-			return o->allow_stripped = true;
-		diag_usage(&o->diag, "no check here is called %s, only " STRIPPED_ID, arg);
-		return false;
+		return checks_allow(&o->checks, &o->diag, arg, NULL);
 	case OPT_DRY_RUN:
 		return o->dry_run = true;
 	case 'f':
@@ -306,10 +304,8 @@ static int change(const struct options *o, const char *path, struct img *image,
 	struct img_span region;
 	struct img_error err;
 	struct img_gbe after;
-	enum img_status st = IMG_OK;
+	enum img_status st = checks_name(&o->checks, path, &err);
 
-	if (!o->allow_stripped)
-		st = stripped_refuse_name(path, &err);
 	if (st == IMG_OK)
 		st = img_span_slice(img_span(image), range.start, range.size, &region, &err);
 	if (st == IMG_OK)

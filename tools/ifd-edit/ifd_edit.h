@@ -4,6 +4,7 @@
 #define TOOLS_IFD_EDIT_IFD_EDIT_H
 
 #include "libimg/edit/ifd_edit.h"
+#include "tools/common/checks.h"
 #include "tools/common/options.h"
 
 enum {
@@ -37,7 +38,8 @@ struct options {
 	size_t edits;
 	const char *output;
 	unsigned allow;			/* of img_ifd_edit_check() */
-	bool allow_stripped, force, dry_run;
+	struct checks checks;
+	bool force, dry_run;
 };
 
 /*

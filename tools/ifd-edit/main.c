@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "tools/common/io.h"
-#include "tools/common/stripped.h"
 #include "tools/ifd-edit/ifd_edit.h"
 
 static const struct option_row rows[] = {
@@ -19,7 +18,7 @@ static const struct option_row rows[] = {
 	{ OPT_GPR0, "gpr0", "on|off", "write protection of the ME by GPR0" },
 	OPTION_OUTPUT("OUT", "the output; - is standard output"),
 	OPTION_FORCE,
-	{ OPT_ALLOW, "allow", "CHECK-ID", "go on although that check says no" },
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -130,11 +129,7 @@ static bool take_allow(struct options *o, const char *arg)
 	unsigned bit = img_ifd_edit_allow(arg);
 
 	o->allow |= bit;
-	if (!strcmp(arg, STRIPPED_ID))
-		return o->allow_stripped = true;
-	if (!bit)
-		diag_usage(&o->diag, "no check here is called %s", arg);
-	return bit;
+	return bit || checks_allow(&o->checks, &o->diag, arg, NULL);
 }
 
 static bool take(void *ctx, int key, const char *arg)
@@ -223,10 +218,8 @@ static enum img_status apply(const struct options *o, const struct edit *e, stru
 static enum img_status edit(const struct options *o, const char *path, struct img_view before,
 			    struct img **out, struct img_error *err)
 {
-	enum img_status st = IMG_OK;
+	enum img_status st = checks_name(&o->checks, path, err);
 
-	if (!o->allow_stripped)
-		st = stripped_refuse_name(path, err);
 	if (st == IMG_OK)
 		st = img_copy(before, out, err);
 	if (st != IMG_OK)

@@ -17,7 +17,7 @@ static enum img_status say_missing(struct subject *s, unsigned i, struct img_err
 		 img_ifd_region_name(i), (unsigned long long)f.at,
 		 (unsigned long long)(img_range_end(s->ifd.region[i]) - 1),
 		 (unsigned long long)s->size);
-	return add_finding(&s->findings, &f, err);
+	return findings_add(&s->findings, &f, err);
 }
 
 static enum img_status take_region(const struct extraction *x, unsigned i, struct img_view bytes,

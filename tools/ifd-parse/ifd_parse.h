@@ -5,12 +5,8 @@
 
 #include "libimg/check/check.h"
 #include "tools/common/diag.h"
+#include "tools/common/findings.h"
 #include "tools/common/together.h"
-
-struct findings {
-	struct img_finding *list;	/* owned */
-	size_t count;
-};
 
 struct subject {
 	const char *name;		/* of the file, for people */
@@ -25,10 +21,6 @@ enum img_status print_text(const struct subject *s, bool verbose, struct img_err
 	IMG_CHECKED;
 enum img_status print_json(const struct subject *s, struct img_error *err) IMG_CHECKED;
 enum img_status print_layout(const struct subject *s, struct img_error *err) IMG_CHECKED;
-
-/* Adds one more finding to s. IMG_E_NOMEM. */
-enum img_status add_finding(struct findings *f, const struct img_finding *finding,
-			    struct img_error *err) IMG_CHECKED;
 
 struct extraction {
 	const char *dir;		/* NULL: nothing is extracted */

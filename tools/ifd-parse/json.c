@@ -13,11 +13,6 @@ static json_t *number(uint64_t n)
 	return json_integer((json_int_t)n);
 }
 
-static json_t *offset(uint64_t at)
-{
-	return at == IMG_NOWHERE ? json_null() : number(at);
-}
-
 static json_t *descriptor(const struct img_ifd *ifd)
 {
 	return json_pack("{s:i, s:s, s:o}", "version", (int)ifd->version, "generation",
@@ -105,19 +100,6 @@ static json_t *clocks(const struct img_ifd *ifd)
 	return object;
 }
 
-static json_t *findings(const struct findings *f)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < f->count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s}", "id",
-						      f->list[i].id, "severity",
-						      img_severity_word(f->list[i].severity),
-						      "at", offset(f->list[i].at), "text",
-						      f->list[i].text));
-	return list;
-}
-
 enum img_status print_json(const struct subject *s, struct img_error *err)
 {
 	json_t *root = json_pack("{s:{s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "image", "size",
@@ -125,7 +107,7 @@ enum img_status print_json(const struct subject *s, struct img_error *err)
 				 components(&s->ifd), "regions", regions(&s->ifd), "masters",
 				 masters(&s->ifd), "me_disable", me_disable(&s->ifd.me_disable),
 				 "clocks_mhz", clocks(&s->ifd), "findings",
-				 findings(&s->findings));
+				 findings_json(&s->findings));
 
 	if (!root)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");

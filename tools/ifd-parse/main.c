@@ -79,20 +79,6 @@ static int check_usage(const struct options *o, int operands)
 	return OPTIONS_GO;
 }
 
-struct collector {
-	struct findings *to;
-	enum img_status st;
-	struct img_error *err;
-};
-
-static void collect(void *ctx, const struct img_finding *finding)
-{
-	struct collector *c = ctx;
-
-	if (c->st == IMG_OK)
-		c->st = add_finding(c->to, finding, c->err);
-}
-
 /* A named region that is not used is a mistake of the caller's, not an empty file. */
 static enum img_status check_regions(const struct subject *s, uint32_t mask,
 				     struct img_error *err)
@@ -108,15 +94,11 @@ static enum img_status check_regions(const struct subject *s, uint32_t mask,
 
 static enum img_status examine(struct subject *s, struct img_error *err)
 {
-	struct collector c = { &s->findings, IMG_OK, err };
-	struct img_check_input in = { .image = s->image, .size = s->size, .ifd = &s->ifd };
+	struct img_check_input in = { .image = s->image, .size = s->size, .ifd = &s->ifd,
+				      .scope = IMG_CHECK_DESCRIPTOR };
 	enum img_status st = img_ifd_decode(s->image, &s->ifd, err);
 
-	if (st == IMG_OK) {
-		img_check_run(&in, collect, &c);
-		st = c.st;
-	}
-	return st;
+	return st == IMG_OK ? findings_collect(&s->findings, &in, NULL, err) : st;
 }
 
 /* With an output that has no place for findings, those of weight go to standard error. */
@@ -215,7 +197,7 @@ int main(int argc, char **argv)
 		img = NULL;
 	}
 	status = st == IMG_OK ? answer(&o, &s) : diag_error(&o.diag, s.name, &err);
-	free(s.findings.list);
+	findings_free(&s.findings);
 	img_close(img);
 	return status;
 }

@@ -101,6 +101,14 @@ static enum img_status insert_all(const struct settings *s, struct img *img, con
 	return st;
 }
 
+static enum img_status check(const struct settings *s, struct img_view image,
+			     const struct diag *d, struct img_error *err)
+{
+	const struct checks_subject subject = { .image = image };
+
+	return checks_run(&s->checks, d, &subject, err);
+}
+
 int inject_explicit(const struct settings *s, const struct diag *d)
 {
 	struct img_error err;
@@ -113,6 +121,8 @@ int inject_explicit(const struct settings *s, const struct diag *d)
 	if (img_open(s->input[0], &img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(s->input[0]), &err);
 	st = insert_all(s, img, d, &err);
+	if (st == IMG_OK)
+		st = check(s, img_bytes(img), d, &err);
 	if (st != IMG_OK) {
 		img_close(img);
 		return diag_error(d, io_input_name(s->input[0]), &err);

@@ -38,6 +38,7 @@ static const struct option_row rows[] = {
 	{ OPT_CBFS, "cbfs", "NAME=FILE", "without a board: FILE into the CBFS; behind it\n"
 	  "                            ,type=mrc and ,at=0xfffa0000 where needed" },
 	OPTION_FORCE,
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON
@@ -101,6 +102,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_SIGNATURE: s->signature = arg; break;
 	case OPT_REGION: return take_piece(c, true, arg);
 	case OPT_CBFS: return take_piece(c, false, arg);
+	case OPT_ALLOW: return checks_allow(&s->checks, &c->d, arg, NULL);
 	case OPT_DRY_RUN: s->dry_run = true; break;
 	case 'b': s->board = arg; break;
 	case 'f': s->replace = true; break;

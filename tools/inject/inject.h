@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "tools/common/checks.h"
 #include "tools/common/diag.h"
 
 #define EXPLICIT_MAX 16
@@ -13,6 +14,7 @@ struct settings {
 	const char *board, *vendor, *output, *mac, *gbe_from, *only, *key, *signature;
 	const char *const *input;
 	size_t input_count;
+	struct checks checks;
 	bool strip, repack, replace, dry_run;
 	unsigned jobs;			/* 0: as many as there are cores */
 

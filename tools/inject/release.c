@@ -196,6 +196,7 @@ static enum img_status prepare(struct run *r, struct img_error *err)
 	rq->vendor_directory = s->vendor;
 	rq->mac = &r->mac;
 	rq->only = s->only;
+	rq->checks = &s->checks;
 	rq->jobs = s->jobs ? s->jobs : pool_cores();
 	rq->project = r->name.project;
 	rq->version = r->name.version;

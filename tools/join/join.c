@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 #include "tools/common/board.h"
+#include "tools/common/findings.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
 #include "tools/common/options.h"
-#include "tools/common/stripped.h"
 
 enum { OPT_IN_ORDER = OPT_OWN };
 
@@ -19,6 +19,7 @@ static const struct option_row rows[] = {
 	{ OPT_IN_ORDER, "in-order", NULL, "the parts are in image order: look at nothing" },
 	OPTION_OUTPUT("OUT", "the image; - is standard output"),
 	OPTION_FORCE,
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -45,6 +46,8 @@ static bool take(void *ctx, int key, const char *arg)
 		return true;
 	case OPT_IN_ORDER:
 		return o->in_order = true;
+	case OPT_ALLOW:
+		return checks_allow(&o->checks, &o->diag, arg, NULL);
 	case OPT_DRY_RUN:
 		return o->dry_run = true;
 	case 'f':
@@ -93,7 +96,7 @@ static enum img_status take_manifest(struct join *j, const char *path, struct im
 static enum img_status load_one(struct join *j, const char *path, struct img_error *err)
 {
 	struct img *img;
-	enum img_status st = stripped_refuse_name(path, err);
+	enum img_status st = checks_name(&j->options->checks, path, err);
 
 	if (st != IMG_OK)
 		return st;
@@ -234,20 +237,14 @@ static enum img_status assemble(const struct join *j, struct img **out, struct i
 	return st;
 }
 
-static enum img_status check_result(const struct join *j, const struct img_board *board,
-				    struct img_view image, struct img_error *err)
+/* The parts are as a manifest lists them: then their image is, too. */
+static enum img_status check_listed(const struct join *j, struct img_view image,
+				    struct img_error *err)
 {
 	char expected[IMG_DIGEST_HEX], found[IMG_DIGEST_HEX];
 	struct img_digest digest;
-	enum img_status st;
+	enum img_status st = img_digest(IMG_SHA512, image, &digest, err);
 
-	if (j->options->in_order)
-		return IMG_OK;
-	if (!j->listed) {
-		st = img_join_check(image, err);
-		return st == IMG_OK && board ? img_split_check_board(image, board, 0, err) : st;
-	}
-	st = img_digest(IMG_SHA512, image, &digest, err);
 	if (st != IMG_OK || img_digest_equal(&digest, &j->listed->sha512))
 		return st;
 	img_digest_hex(&j->listed->sha512, expected);
@@ -255,6 +252,18 @@ static enum img_status check_result(const struct join *j, const struct img_board
 	return img_fail(err, IMG_E_MISMATCH, IMG_NOWHERE,
 			"the parts are as listed, but not %s: expected sha512 %s, found %s",
 			j->listed->name, expected, found);
+}
+
+static enum img_status check_result(const struct join *j, const struct img_board *board,
+				    struct img_view image, struct findings *found,
+				    struct img_error *err)
+{
+	const struct checks_subject s = { .image = image, .board = board };
+	enum img_status st = j->listed ? check_listed(j, image, err) : IMG_OK;
+
+	if (st == IMG_OK && !j->listed && !j->options->in_order)
+		st = img_join_check(image, err);
+	return st == IMG_OK ? checks_find(&j->options->checks, &s, found, err) : st;
 }
 
 static enum img_status print_json(const struct join *j, struct img_view image,
@@ -305,6 +314,7 @@ static int join(struct join *j, char **paths, int count, const struct img_board 
 {
 	const struct options *o = j->options;
 	struct join_error e = { .file = NULL };
+	struct findings found = { .count = 0 };
 	struct img *image;
 	int status;
 
@@ -312,10 +322,13 @@ static int join(struct join *j, char **paths, int count, const struct img_board 
 		return diag_error(&o->diag, e.file ? io_input_name(e.file) : NULL, &e.error);
 	if (assemble(j, &image, &e.error) != IMG_OK)
 		return diag_error(&o->diag, NULL, &e.error);
-	if (check_result(j, board, img_bytes(image), &e.error) != IMG_OK)
+	if (check_result(j, board, img_bytes(image), &found, &e.error) != IMG_OK)
 		status = diag_error(&o->diag, NULL, &e.error);
 	else
 		status = finish(j, img_bytes(image));
+	if (status == EXIT_DONE)
+		checks_say(&o->checks, &o->diag, NULL, &found);
+	findings_free(&found);
 	img_close(image);
 	return status;
 }

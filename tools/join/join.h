@@ -6,6 +6,7 @@
 #include "libimg/core/digest.h"
 #include "libimg/core/image.h"
 #include "libimg/edit/split.h"
+#include "tools/common/checks.h"
 #include "tools/common/diag.h"
 #include "tools/common/manifest.h"
 
@@ -13,6 +14,7 @@ struct options {
 	struct diag diag;
 	const char *board;
 	bool in_order;
+	struct checks checks;
 	const char *output;
 	bool force, dry_run;
 };

@@ -6,7 +6,6 @@
 #include "libimg/edit/ifd_edit.h"
 #include "libimg/edit/locate.h"
 #include "tools/common/io.h"
-#include "tools/common/stripped.h"
 #include "tools/me/me.h"
 
 enum { OUTPUTS = 3 };
@@ -309,14 +308,13 @@ int clean(const struct options *o, const struct subject *s)
 	struct img_me_plan plan;
 	struct img_view region;
 	struct img_error err;
-	enum img_status st = IMG_OK;
+	enum img_status st;
 	int status;
 
 	if (!s->is_whole && (o->disable || o->isolate || o->descriptor_output))
 		return diag_usage(&o->diag, "-S, -s, -d and -D need a whole image, and %s is an ME "
 				  "region", s->name);
-	if (!o->allow_stripped)
-		st = stripped_refuse_name(s->path, &err);
+	st = checks_name(&o->checks, s->path, &err);
 	if (st == IMG_OK)
 		st = img_view_slice(img_bytes(s->image), s->region.start, s->region.size, &region,
 				    &err);

@@ -5,7 +5,6 @@
 #include "libimg/edit/locate.h"
 #include "libimg/format/ifd.h"
 #include "tools/common/io.h"
-#include "tools/common/stripped.h"
 #include "tools/me/me.h"
 
 enum { OPT_REMOVE = OPT_OWN };
@@ -23,7 +22,7 @@ static const struct option_row rows[] = {
 	{ 'D', "extract-descriptor", "FILE", "write the descriptor; with -t for a shorter region" },
 	OPTION_OUTPUT("OUT", "the output; - is standard output"),
 	OPTION_FORCE,
-	{ OPT_ALLOW, "allow", "CHECK-ID", "go on although that check says no" },
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -37,14 +36,6 @@ static const struct option_table table = {
 		   "the region that it stands for.",
 	.rows = rows,
 };
-
-static bool take_allow(struct options *o, const char *arg)
-{
-	if (!strcmp(arg, STRIPPED_ID))
-		return o->allow_stripped = true;
-	diag_usage(&o->diag, "no check here is called %s, only " STRIPPED_ID, arg);
-	return false;
-}
 
 static bool take(void *ctx, int key, const char *arg)
 {
@@ -63,7 +54,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'D': o->descriptor_output = arg; break;
 	case 'o': o->output = arg; break;
 	case 'f': o->force = true; break;
-	case OPT_ALLOW: return take_allow(o, arg);
+	case OPT_ALLOW: return checks_allow(&o->checks, &o->diag, arg, NULL);
 	default: o->dry_run = true; break;
 	}
 	return true;

@@ -4,6 +4,7 @@
 #define TOOLS_ME_ME_H
 
 #include "libimg/edit/me_clean.h"
+#include "tools/common/checks.h"
 #include "tools/common/json.h"
 #include "tools/common/options.h"
 
@@ -13,7 +14,8 @@ struct options {
 	bool truncate, isolate;
 	bool disable, disable_only;	/* the bit in the descriptor; and nothing else */
 	const char *output, *me_output, *descriptor_output;
-	bool force, dry_run, allow_stripped;
+	struct checks checks;
+	bool force, dry_run;
 };
 
 /* What the operand turned out to be. */

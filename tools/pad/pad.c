@@ -2,10 +2,10 @@
 /* rom-pad: make an image longer or shorter, with no byte of it lost or moved unasked. */
 #include <string.h>
 
+#include "tools/common/checks.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
 #include "tools/common/options.h"
-#include "tools/common/stripped.h"
 
 enum { OPT_TO = OPT_OWN, OPT_GROW, OPT_TRIM, OPT_IMAGE_AT, OPT_FILL };
 
@@ -19,7 +19,7 @@ static const struct option_row rows[] = {
 	{ OPT_FILL, "fill", "BYTE", "the byte added or cut (default 0xff)" },
 	OPTION_OUTPUT("OUT", "the output; - is standard output"),
 	OPTION_FORCE,
-	{ OPT_ALLOW, "allow", "CHECK-ID", "go on although that check says no" },
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -42,7 +42,8 @@ struct options {
 	const char *image_at;
 	uint8_t fill;
 	const char *output;
-	bool force, dry_run, allow_stripped, allow_trim;
+	struct checks checks;
+	bool force, dry_run;
 };
 
 /* What the output is: fill, a part of the image, fill. */
@@ -87,18 +88,9 @@ static bool take_fill(struct options *o, const char *arg)
 	return false;
 }
 
-static bool take_allow(struct options *o, const char *arg)
-{
-	if (!strcmp(arg, STRIPPED_ID))
-		return o->allow_stripped = true;
-	if (!strcmp(arg, TRIM_ID))
-		return o->allow_trim = true;
-	diag_usage(&o->diag, "no check here is called %s, only " STRIPPED_ID " and " TRIM_ID, arg);
-	return false;
-}
-
 static bool take(void *ctx, int key, const char *arg)
 {
+	static const char *const own[] = { TRIM_ID, NULL };
 	struct options *o = ctx;
 
 	switch (key) {
@@ -111,7 +103,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_FILL:
 		return take_fill(o, arg);
 	case OPT_ALLOW:
-		return take_allow(o, arg);
+		return checks_allow(&o->checks, &o->diag, arg, own);
 	case OPT_DRY_RUN:
 		return o->dry_run = true;
 	case 'f':
@@ -150,7 +142,7 @@ static enum img_status check_cut(const struct options *o, struct img_view image,
 		return st;
 	first = img_view_difference(bytes, img_bytes(blank));
 	img_close(blank);
-	if (first == cut.size || o->allow_trim)
+	if (first == cut.size || checks_allowed(&o->checks, TRIM_ID))
 		return IMG_OK;
 	return img_fail(err, IMG_E_REFUSED, cut.start + first,
 			"cutting 0x%08llx-0x%08llx would lose content: here is the first byte "
@@ -259,10 +251,11 @@ static enum img_status print_json(const struct plan *p, struct img_error *err)
 
 static int run(const struct options *o, const char *path, struct img_view image)
 {
+	struct checks_subject s = { .name = path, .image = image, .scope = IMG_CHECK_FILE };
 	struct img_error err;
 	struct plan plan;
 
-	if (!o->allow_stripped && stripped_refuse(path, image, &err) != IMG_OK)
+	if (checks_run(&o->checks, &o->diag, &s, &err) != IMG_OK)
 		return diag_error(&o->diag, io_input_name(path), &err);
 	if (make_plan(o, image, &plan, &err) != IMG_OK)
 		return diag_error(&o->diag, io_input_name(path), &err);

@@ -47,7 +47,7 @@ static enum img_status take_parts(struct img_view rom, const struct img_board *b
 				  struct release_facts *f, struct img_error *err)
 {
 	struct img_parts parts;
-	enum img_status st = img_split_by_board(rom, board, 0, &parts, err);
+	enum img_status st = img_split_by_board(rom, board, &parts, err);
 	size_t i;
 
 	if (st != IMG_OK)

@@ -309,6 +309,7 @@ static enum img_status prepare(struct job *job, struct img_error *err)
 	if (st == IMG_OK)
 		st = sink_open(&rq->sink, &job->sink, err);
 	job->plan = (struct rom_plan){ .board = rq->board, .files = &job->files, .mac = rq->mac,
+				       .checks = rq->checks,
 				       .sink = job->sink,
 				       .alone = rq->kind == RELEASE_ROMS && rq->input_count == 1 };
 	return st;

@@ -9,6 +9,7 @@
 #define TOOLS_RELEASE_JOB_H
 
 #include "libimg/core/digest.h"
+#include "tools/common/checks.h"
 #include "tools/common/diag.h"
 #include "tools/release/mac.h"
 #include "tools/release/sink.h"
@@ -27,6 +28,7 @@ struct release_request {
 	const struct img_board *board;
 	const char *vendor_directory;	/* inject; NULL: only ROMs that are complete */
 	const struct mac_choice *mac;	/* inject */
+	const struct checks *checks;	/* what may be passed over */
 	const char *only;		/* shell pattern of final ROM names; NULL: all */
 	unsigned jobs;			/* workers */
 	struct sink_request sink;
@@ -50,7 +52,8 @@ struct release_result {
 };
 
 /*
- * IMG_E_REFUSED: stripped ROMs without a list of hashes, or nothing that could be stripped.
+ * IMG_E_REFUSED: a ROM is not the board's, or what came out is unsafe; stripped ROMs without a
+ * list of hashes, or nothing that could be stripped.
  * IMG_E_MISMATCH: a ROM is not what the list says; the sentence names it and the vendor files that
  * may be the reason. IMG_E_ABSENT: a vendor file or a listed ROM is missing. IMG_E_CORRUPT,
  * IMG_E_SPACE, IMG_E_UNSUPPORTED: the source. On any error no output is left.

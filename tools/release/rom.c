@@ -47,6 +47,15 @@ static enum img_status put_mac(struct rom *rom, struct img_error *err)
 	return st == IMG_OK ? release_facts_renew(img_bytes(rom->img), &rom->facts, err) : st;
 }
 
+/* What goes out is about to be written to chips. */
+static enum img_status check(const struct rom *rom, struct img_error *err)
+{
+	const struct checks_subject s = { .image = img_bytes(rom->img),
+					  .board = rom->plan->board };
+
+	return checks_run(rom->plan->checks, NULL, &s, err);
+}
+
 static void end(struct rom *rom, enum img_status st)
 {
 	rom->status = st;
@@ -66,6 +75,8 @@ void rom_inject(void *arg)
 	st = put_vendor_files(rom, &rom->err);
 	if (st == IMG_OK)
 		st = put_mac(rom, &rom->err);
+	if (st == IMG_OK)
+		st = check(rom, &rom->err);
 	if (st == IMG_OK)
 		st = sink_put(rom->plan->sink, rom->name, &bytes, 1, &rom->item, &rom->err);
 	end(rom, st);

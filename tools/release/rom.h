@@ -6,6 +6,7 @@
 #ifndef TOOLS_RELEASE_ROM_H
 #define TOOLS_RELEASE_ROM_H
 
+#include "tools/common/checks.h"
 #include "tools/release/facts.h"
 #include "tools/release/mac.h"
 #include "tools/release/sink.h"
@@ -16,6 +17,7 @@ struct rom_plan {
 	const struct img_board *board;
 	const struct vendor_files *files;	/* inject: what to put in */
 	const struct mac_choice *mac;		/* inject */
+	const struct checks *checks;
 	struct sink *sink;
 	bool alone;	/* one ROM and no release: messages need not name it */
 	bool want_sha1;				/* of ROMs that lists of old releases name */

@@ -5,7 +5,6 @@
 
 #include "libimg/core/image.h"
 #include "tools/common/io.h"
-#include "tools/common/stripped.h"
 #include "tools/split/split.h"
 
 _Static_assert((int)IMG_LAYOUT_AREAS <= (int)IMG_PARTS_MAX, "every area can be a part");
@@ -19,7 +18,7 @@ static enum img_status find_chips(const struct job *job, const struct img_board 
 	enum img_status st;
 
 	if (board)
-		return img_split_by_board(job->image, board, o->allow, out, err);
+		return img_split_by_board(job->image, board, out, err);
 	if (o->size_count)
 		return img_split_by_sizes(img_view_size(job->image), o->size, o->size_count, out,
 					  err);

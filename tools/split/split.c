@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "tools/common/board.h"
+#include "tools/common/findings.h"
 #include "tools/common/io.h"
 #include "tools/common/options.h"
-#include "tools/common/stripped.h"
 
 enum { OPT_SIZES = OPT_OWN, OPT_CHIP, OPT_REGIONS, OPT_REGION };
 
@@ -21,7 +21,7 @@ static const struct option_row rows[] = {
 	{ OPT_REGION, "region", "NAME", "only this region or area; OUT is then a file or -" },
 	OPTION_OUTPUT("OUT", "the directory, made when missing, where the parts go"),
 	OPTION_FORCE,
-	{ OPT_ALLOW, "allow", "CHECK-ID", "board-densities or board-regions may differ" },
+	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -51,16 +51,6 @@ static bool take_sizes(struct options *o, const char *arg)
 	if (!good)
 		diag_usage(&o->diag, "--sizes %s is not a list like 8M,4M", arg);
 	return good;
-}
-
-static bool take_allow(struct options *o, const char *arg)
-{
-	if (!strcmp(arg, "board-densities"))
-		return o->allow |= IMG_ALLOW_DENSITIES;
-	if (!strcmp(arg, "board-regions"))
-		return o->allow |= IMG_ALLOW_REGIONS;
-	diag_usage(&o->diag, "no check that may be passed over here is called %s", arg);
-	return false;
 }
 
 static bool take_only(struct options *o, int key, const char *arg)
@@ -94,7 +84,7 @@ static bool take(void *ctx, int key, const char *arg)
 		o->layout = arg;
 		return o->regions = true;
 	case OPT_ALLOW:
-		return take_allow(o, arg);
+		return checks_allow(&o->checks, &o->diag, arg, NULL);
 	case OPT_DRY_RUN:
 		return o->dry_run = true;
 	case 'f':
@@ -183,27 +173,28 @@ static int carry_out(const struct job *job)
 	return EXIT_DONE;
 }
 
-/* An image that chips are cut for is one byte too long as a whole: its sizes tell. */
-static enum img_status refuse_stripped(const struct options *o, const char *path,
-				       struct img_view image, struct img_error *err)
-{
-	return o->regions ? stripped_refuse(path, image, err) : stripped_refuse_name(path, err);
-}
-
 static int split(const struct options *o, const char *path, const struct img_board *board,
 		 struct img_view image)
 {
+	/* What is cut into chips is about to be written to them; regions are for looking at. */
+	const struct checks_subject s = { .name = path, .image = image, .board = board,
+					  .scope = o->regions ? IMG_CHECK_FILE : 0 };
 	struct job job = { .options = o, .image = image, .board = board ? board->id : NULL };
+	struct findings found = { .count = 0 };
 	const char *file = NULL;
 	struct img_error err;
 	int status;
 
-	if (refuse_stripped(o, path, image, &err) != IMG_OK ||
+	if (checks_find(&o->checks, &s, &found, &err) != IMG_OK ||
 	    job_plan(&job, board, &file, &err) != IMG_OK ||
-	    job_prepare(&job, path, &err) != IMG_OK)
+	    job_prepare(&job, path, &err) != IMG_OK) {
 		status = diag_error(&o->diag, file ? file : io_input_name(path), &err);
-	else
+	} else {
 		status = carry_out(&job);
+		if (status == EXIT_DONE)
+			checks_say(&o->checks, &o->diag, path, &found);
+	}
+	findings_free(&found);
 	job_free(&job);
 	return status;
 }

@@ -4,6 +4,7 @@
 #define TOOLS_SPLIT_SPLIT_H
 
 #include "libimg/edit/split.h"
+#include "tools/common/checks.h"
 #include "tools/common/diag.h"
 #include "tools/common/image_hashes.h"
 #include "tools/common/together.h"
@@ -17,7 +18,7 @@ struct options {
 	const char *layout;		/* NULL: that of the descriptor */
 	const char *only;		/* --chip or --region: only this one */
 	bool chip;			/* it was --chip */
-	unsigned allow;
+	struct checks checks;
 	const char *output;		/* the directory; with only the file */
 	bool force, dry_run;
 };

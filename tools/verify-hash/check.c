@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libimg/check/check.h"
 #include "tools/common/hashlist.h"
 #include "tools/common/io.h"
-#include "tools/common/stripped.h"
 #include "tools/verify-hash/verify.h"
 
 char *directory_of(const char *path)
@@ -50,7 +50,7 @@ bool stripped_instead(const char *dir, const char *name)
 	while (d && !found && (e = readdir(d))) {
 		size_t len = strlen(e->d_name), tail = strlen(base);
 
-		found = stripped_name(e->d_name) && len > tail &&
+		found = img_check_name_is_marked(e->d_name) && len > tail &&
 			!strcmp(e->d_name + len - tail, base);
 	}
 	if (d)
@@ -128,7 +128,7 @@ static void check_hashlist(struct work *w, const struct hashlist *list)
 		check_entry(w, hashlist_at(list, i));
 	if (w->stripped) {
 		img_fail(&err, IMG_E_ABSENT, IMG_NOWHERE,
-			 "here are only the " STRIPPED_MARK " images of %u of its ROMs, without "
+			 "here are only the DO_NOT_FLASH_YET images of %u of its ROMs, without "
 			 "their vendor files; the list is of the complete ROMs, so put the files "
 			 "back with rom-inject, which checks it", w->stripped);
 		account_trouble(w->account, w->list, &err);

@@ -7,7 +7,6 @@
 
 #include "tools/common/image_hashes.h"
 #include "tools/common/io.h"
-#include "tools/common/stripped.h"
 #include "tools/verify-hash/verify.h"
 
 /* A file that is to be compared: what a manifest can know about it. */
@@ -160,7 +159,7 @@ static bool check_one_here(const struct beside *b, const struct manifest_image *
 		return any;
 	if (stripped_instead(b->dir, image->name))
 		img_fail(&err, IMG_E_ABSENT, IMG_NOWHERE,
-			 "is there only as " STRIPPED_MARK " image, without its vendor files; put "
+			 "is there only as DO_NOT_FLASH_YET image, without its vendor files; put "
 			 "them back with rom-inject");
 	else
 		img_fail(&err, IMG_E_ABSENT, IMG_NOWHERE,

@@ -81,6 +81,13 @@ static void put_board(const struct img_board *b, size_t number, size_t hardware)
 	fputs(", ", stdout);
 	put_string(b->identity[1]);
 	fputs(" }", stdout);
+	printf(", .alias_count = %zu, .alias = {", b->alias_count);
+	for (i = 0; i < b->alias_count; i++) {
+		putchar(' ');
+		put_string(b->alias[i]);
+		putchar(',');
+	}
+	fputs(" }", stdout);
 	put_field("gbe_mac", b->gbe_mac);
 	if (b->piece_count)
 		printf(", .piece_count = %zu, .piece = pieces_%zu", b->piece_count, number);
