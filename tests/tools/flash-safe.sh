@@ -41,6 +41,7 @@ fresh() {
 	cp bottom.chip was.bottom
 	cp top.chip was.top
 }
+head -c 131072 new.rom >new.bottom
 is_new() { cat bottom.chip top.chip | cmp -s - new.rom; }
 
 fresh
@@ -69,6 +70,37 @@ fresh
 it "the old contents again" runs 0 rom-flash $board $bottom $top --json -w new.rom
 it "are one copy" [ "$(ls "$store/backups" | wc -l)" -eq 4 ]
 it "and named in JSON" jq -e ".chips[0].backup == \"$(hash was.bottom)\"" out
+
+# --- the way back ---
+was=$(hash was.bottom)
+it "a backup goes back by the digits of its hash" \
+	runs 0 rom-flash restore "$(echo "$was" | cut -c1-12)" $board $bottom
+same "onto its chip" bottom.chip was.bottom
+it "which is a record, too" sh -c "tail -n 1 \"$store/records.jsonl\" | grep -q '\"operation\":\"restore\"'"
+it "what was there in between is a backup" stored new.bottom
+it "two backups, by their files" runs 0 rom-flash restore "$store/backups/$was.bin" was.top $board $bottom $top
+it "are the whole board" sh -c 'cat bottom.chip top.chip | cmp -s - old.rom'
+it "without a board" runs 0 rom-flash restore new.bottom -p dummy:emulate=SFDP,image=bottom.chip
+same "likewise" bottom.chip new.bottom
+it "a backup of all chips in one file" runs 0 rom-flash restore old.rom $board $bottom $top
+it "is cut" sh -c 'cat bottom.chip top.chip | cmp -s - old.rom'
+refuses "the backup of the other chip" 1 'was.top: has 65536 bytes.*131072.*\(image-size\)' \
+	rom-flash restore was.top -p dummy:emulate=SFDP,image=bottom.chip
+refuses "no backup at all" 2 'restore takes a backup' rom-flash restore $board $bottom
+refuses "a backup that is not there" 2 'no backup.s hash begins with 0123456789' \
+	rom-flash restore 0123456789 -p dummy:image=x
+refuses "what cannot be one" 2 'nope is no file, nor the first digits' rom-flash restore nope -p dummy:image=x
+refuses "restore and -w" 2 'restore is what is done' rom-flash restore was.top -w new.rom $board $bottom
+it "the list" runs 0 rom-flash backups
+it "has each, oldest first" says out "^$(echo "$was" | cut -c1-12)  20.*Z    128K  tiny bottom  .*: nothing that is"
+it "as JSON" runs 0 rom-flash backups --json
+it "with their files" jq -e --arg f "$store/backups/$was.bin" '[.backups[].file] | index($f) != null' out
+it "what pruning would do" runs 0 rom-flash backups --prune 0 --dry-run
+it "is told and not done" [ "$(grep -c '^would be removed: ' out)" -eq 2 -a -f "$store/backups/$(hash new.bottom).bin" ]
+it "pruning" runs 0 rom-flash backups --prune 0
+absent "takes what is neither oldest nor newest enough" "$store/backups/$(hash new.bottom).bin"
+it "and leaves the oldest" stored was.bottom
+refuses "--prune of a write" 2 'is for "backups"' rom-flash $board $bottom --prune 1 -w new.rom
 
 # --- power fails after every single command ---
 # again N HOW: power of both chips fails after N commands; what is left of the journal is HOW;

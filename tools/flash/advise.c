@@ -154,6 +154,6 @@ void advise_after_failure(const struct flash *f)
 
 void advise_to_verify(const struct flash *f)
 {
-	if (f->options.operation == FLASH_WRITE)
+	if (f->options.operation == FLASH_WRITE && !f->options.backups)
 		say(f, NULL, put_verify);
 }

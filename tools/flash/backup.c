@@ -196,6 +196,18 @@ enum img_status backup_store(const struct state *s, const char *name, struct img
 	return st;
 }
 
+enum img_status backup_remove(const struct state *s, const char *name, struct img_error *err)
+{
+	char *contents = backup_path(s, name), *facts = path_of(s, name, ".json");
+	enum img_status st = contents && facts ? state_remove(s, contents, err) : no_memory(err);
+
+	if (st == IMG_OK)
+		st = state_remove(s, facts, err);
+	free(contents);
+	free(facts);
+	return st;
+}
+
 json_t *backup_facts(const struct state *s, const char *name)
 {
 	char *path = path_of(s, name, ".json");

@@ -60,6 +60,10 @@ char *backup_path(const struct state *s, const char *name);
 enum img_status backup_load(const struct state *s, const char *name, struct img **out,
 			    struct img_error *err) IMG_CHECKED;
 
+/* Removes it, and what is known of it. */
+enum img_status backup_remove(const struct state *s, const char *name, struct img_error *err)
+	IMG_CHECKED;
+
 /* What is known of a stored backup; owned, NULL: nothing, or nothing that can be read. */
 json_t *backup_facts(const struct state *s, const char *name);
 

@@ -6,18 +6,21 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 #include "tools/flash/advise.h"
+#include "tools/flash/backups.h"
 #include "tools/flash/change.h"
 #include "tools/flash/report.h"
+#include "tools/flash/restore.h"
 #include "tools/flash/voltage.h"
 #include "tools/flash/wiring.h"
 #include "tools/flash/work.h"
 #include "tools/programmer/bus/interrupt.h"
 
 enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
-       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE };
+       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE, OPT_PRUNE };
 
 #define READS_MAX 99
 #define PATIENCE_MAX 99999
+#define KEEP_MAX 9999
 #define CHIP_SIZE_MAX ((uint64_t)128 << 20)
 
 static const struct option_row rows[] = {
@@ -40,6 +43,7 @@ static const struct option_row rows[] = {
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
+	{ OPT_PRUNE, "prune", "N", "of \"backups\": keep the oldest and N newest of each chip" },
 	OPTION_ALLOW,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
@@ -53,6 +57,8 @@ static const struct option_table table = {
 	.tool = "rom-flash",
 	.synopsis = "-p PROG [-c CHIP] [-r FILE | -w FILE | -v FILE | -E]\n"
 		    "-b BOARD -p NAME=PROG [-p NAME=PROG] [-r FILE | -w FILE | -v FILE | -E]\n"
+		    "restore BACKUP... [-b BOARD] -p [NAME=]PROG [-p NAME=PROG]\n"
+		    "backups [--prune N]\n"
 		    "--wiring [soic8 | soic16 | wson8 | dip8] [-b BOARD] [--for PROGRAMMER]\n"
 		    "--list | --list-chips",
 	.summary = "Read, write, verify or erase flash chips; with nothing asked, tell what is\n"
@@ -110,6 +116,20 @@ static bool take_patience(struct flash *f, const char *arg)
 	return true;
 }
 
+static bool take_prune(struct flash *f, const char *arg)
+{
+	char *end;
+	const unsigned long n = strtoul(arg, &end, 10);
+
+	if (*arg < '0' || *arg > '9' || *end || n > KEEP_MAX) {
+		diag_usage(&f->diag, "--prune %s: not a number from 0 to %d", arg, KEEP_MAX);
+		return false;
+	}
+	f->options.prune = true;
+	f->options.keep_newest = (unsigned)n;
+	return true;
+}
+
 static bool take_size(struct flash *f, const char *arg)
 {
 	uint64_t *size = &f->options.chip_options.size;
@@ -142,6 +162,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_READS: return take_reads(f, arg);
 	case OPT_SIZE: return take_size(f, arg);
 	case OPT_PATIENCE: return take_patience(f, arg);
+	case OPT_PRUNE: return take_prune(f, arg);
 	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
 	case 'c': o->chip = arg; break;
@@ -159,6 +180,37 @@ static bool take(void *ctx, int key, const char *arg)
 	return true;
 }
 
+/* "restore" is a write of its operands. */
+static int take_restore(struct flash *f, char **backup, int count)
+{
+	struct flash_options *o = &f->options;
+
+	if (o->operation != FLASH_PROBE)
+		return diag_usage(&f->diag, "restore is what is done; -r, -w, -v and -E are not");
+	if (count < 1 || count > FLASH_PROGRAMMERS)
+		return diag_usage(&f->diag, "restore takes a backup, or one for each chip");
+	o->operation = FLASH_WRITE;
+	o->file = backup[0];
+	for (o->backups = 0; o->backups < (size_t)count; o->backups++)
+		o->backup[o->backups] = backup[o->backups];
+	return OPTIONS_GO;
+}
+
+/* Words before or behind the options, where they are a command. */
+static int take_words(struct flash *f, char **word, int *count)
+{
+	int status = OPTIONS_GO;
+
+	if (*count && !f->options.wiring && !strcmp(word[0], "restore")) {
+		status = take_restore(f, word + 1, *count - 1);
+		*count = 0;
+	} else if (*count == 1 && !f->options.wiring && !strcmp(word[0], "backups")) {
+		f->options.list_backups = true;
+		*count = 0;
+	}
+	return status;
+}
+
 /* Which options make sense together; OPTIONS_GO: these do. */
 static int check_options(const struct flash *f, int operands)
 {
@@ -172,7 +224,9 @@ static int check_options(const struct flash *f, int operands)
 		return OPTIONS_GO;
 	if (operands)
 		return diag_usage(&f->diag, "takes no operands; the file belongs to -r, -w or -v");
-	if (o->list_chips || o->list)
+	if (o->prune && !o->list_backups)
+		return diag_usage(&f->diag, "--prune is for \"backups\"");
+	if (o->list_chips || o->list || o->list_backups)
 		return OPTIONS_GO;
 	if (!o->programmers)
 		return diag_usage(&f->diag, "no programmer: give -p");
@@ -206,6 +260,8 @@ static enum img_status load_image(struct flash *f)
 		if (st != IMG_OK)
 			return st;
 	}
+	if (o->backups)
+		return restore_load(f);
 	if (o->operation != FLASH_WRITE && o->operation != FLASH_VERIFY)
 		return IMG_OK;
 	f->about = io_input_name(o->file);
@@ -279,6 +335,14 @@ static int list(struct flash *f)
 	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, NULL, &f->err);
 }
 
+static int list_backups(struct flash *f)
+{
+	const enum img_status st = backups_print(f);
+
+	flash_free(f);
+	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, NULL, &f->err);
+}
+
 static int wiring(struct flash *f, const char *chip)
 {
 	struct wiring_ask ask = { .chip = chip, .programmer = f->options.wire_to,
@@ -299,15 +363,21 @@ int main(int argc, char **argv)
 {
 	struct flash f = { .options = { .reads = 2 }, .argc = argc, .argv = argv,
 			   .err = { .at = IMG_NOWHERE } };
-	int first, status;
+	int first, words = 0, status;
 
 	status = options_parse(&table, argc, argv, take, &f, &f.diag, &first);
+	if (status == OPTIONS_GO) {
+		words = argc - first;
+		status = take_words(&f, argv + first, &words);
+	}
 	if (status == OPTIONS_GO)
-		status = check_options(&f, argc - first);
+		status = check_options(&f, words);
 	if (status != OPTIONS_GO)
 		return status;
 	if (f.options.list_chips || f.options.list)
 		return list(&f);
+	if (f.options.list_backups)
+		return list_backups(&f);
 	if (f.options.wiring)
 		return wiring(&f, argv[first]);
 	interrupt_catch();

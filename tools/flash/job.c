@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/programmer/mtd/mtd.h"
+#include "tools/flash/restore.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/voltage.h"
 
@@ -260,6 +261,8 @@ enum img_status flash_cut(struct flash *f)
 	size_t i, chip = 0;
 
 	f->about = f->options.file;
+	if (f->options.backups && (!b || size != chips_size(b)))
+		return restore_cut(f);
 	if (!b)
 		return cut_for_chip(f);
 	/* What -r made is as large as the chips, which on some boards is more. */

@@ -35,6 +35,10 @@ struct flash_options {
 	bool force, no_verify, dry_run, list_chips, list, wiring;
 	const char *wire_to;		/* --for */
 	unsigned millivolts;		/* --voltage; 0: not said */
+	const char *backup[FLASH_PROGRAMMERS];	/* of "restore" */
+	size_t backups;			/* 0: this is no restore */
+	bool list_backups, prune;	/* "backups", --prune N: */
+	unsigned keep_newest;
 	struct checks checks;		/* --allow */
 };
 

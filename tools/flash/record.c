@@ -48,12 +48,13 @@ static json_t *record_of(const struct flash *f, const struct job *job)
 {
 	char date[STATE_DATE], now[IMG_DIGEST_HEX] = "";
 	const bool write = f->options.operation == FLASH_WRITE;
+	const char *what = f->options.backups ? "restore" : write ? "write" : "erase";
 
 	state_date(date);
 	if (backup_name(job->wanted, now, NULL) != IMG_OK)
 		return NULL;
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:o}", "date",
-			 date, "operation", write ? "write" : "erase", "board",
+			 date, "operation", what, "board",
 			 f->board ? json_text(f->board->id) : json_null(), "chip",
 			 json_text(job->name), "part",
 			 json_sprintf("%s %s", job->info.vendor, job->info.name), "id",

@@ -317,9 +317,15 @@ enum img_status state_remove(const struct state *s, const char *path, struct img
 
 void state_date(char out[STATE_DATE])
 {
-	const time_t now = time(NULL);
+	struct timespec now = { 0 };
 	struct tm utc;
+	size_t used;
 
-	if (!gmtime_r(&now, &utc) || !strftime(out, STATE_DATE, "%Y-%m-%dT%H:%M:%SZ", &utc))
-		out[0] = 0;
+	out[0] = 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (!gmtime_r(&now.tv_sec, &utc))
+		return;
+	used = strftime(out, STATE_DATE, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(out + used, STATE_DATE - used, ".%03uZ",
+		 (unsigned)(now.tv_nsec / 1000000) % 1000u);
 }

@@ -73,8 +73,8 @@ enum img_status state_remove(const struct state *s, const char *path, struct img
 enum img_status state_list(const struct state *s, const char *folder, const char *end,
 			   char ***names, size_t *count, struct img_error *err) IMG_CHECKED;
 
-/* "2026-11-20T12:00:00Z", now. */
-#define STATE_DATE 24
+/* "2026-11-20T12:00:00.000Z", now; in such a form text sorts as time does. */
+#define STATE_DATE 32
 void state_date(char out[STATE_DATE]);
 
 #endif
