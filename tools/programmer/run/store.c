@@ -19,12 +19,15 @@ static void begin(const struct store *s, const char *phase, uint64_t bytes)
 		s->watch->begin(s->watch->ctx, phase, bytes);
 }
 
-/* The programs from *i on whose addresses ascend: what is to come last begins another run. */
+/*
+ * The programs from *i on whose addresses ascend: what is to come last begins another run. In
+ * which order the program takes those of one run nobody knows, so they are one block.
+ */
 static enum img_status write_some(const struct store *s, size_t *i)
 {
 	struct img_view bytes;
 	enum img_status st = IMG_OK;
-	uint64_t end = 0;
+	uint64_t start = 0, end = 0;
 
 	for (; st == IMG_OK && *i < s->plan->count; ++*i) {
 		const struct plan_step *step = &s->plan->step[*i];
@@ -33,11 +36,14 @@ static enum img_status write_some(const struct store *s, size_t *i)
 			continue;
 		if (step->range.start < end)
 			break;
+		start = end ? start : step->range.start;
 		end = img_range_end(step->range);
 		st = img_view_slice(s->to, step->range.start, step->range.size, &bytes, s->err);
 		if (st == IMG_OK)
 			st = chip_program_more(s->chip, step->range.start, bytes, s->err);
 	}
+	if (st == IMG_OK && end && s->watch && s->watch->block)
+		s->watch->block(s->watch->ctx, (struct img_range){ start, end - start });
 	return st == IMG_OK ? chip_program_end(s->chip, s->err) : st;
 }
 

@@ -27,6 +27,7 @@ void stride_done(struct stride *s, uint64_t n)
 		s->size = size ? size : SECTOR;
 	s->begun_us = now;
 	s->done += n;
-	if (s->watch && s->watch->step)
+	/* Of what comes at once the end is all there is to tell, and the phase ends with it. */
+	if (s->size != UINT64_MAX && s->watch && s->watch->step)
 		s->watch->step(s->watch->ctx, s->done);
 }
