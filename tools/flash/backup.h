@@ -5,7 +5,8 @@
  *
  *	{"romwright_backup":1, "date":"2026-11-20T12:00:00Z", "board":"x230_12mb" or null,
  *	 "chip":"bottom", "part":"Winbond W25Q64.V", "id":"ef4017", "size":8388608,
- *	 "sha256":"...", "confirmed":"two passes agree", "holds":"flash descriptor of ..."}
+ *	 "sha256":"...", "confirmed":"two passes agree", "holds":"flash descriptor of ...",
+ *	 "closed":"Management Engine (0x00003000-0x0001afff)"}	what it lacks, else not there
  *
  * Nothing in it is ever replaced: a second backup of the same content finds the first, and a
  * file whose content is not what its name says is moved aside.
@@ -35,6 +36,7 @@ struct backup_about {
 	const char *chip;	/* its name on the board, or the programmer's kind */
 	const char *vendor, *part;
 	const char *id;		/* hex */
+	const char *closed;	/* what could not be read, and is FF here; NULL: nothing */
 	enum backup_why why;
 };
 

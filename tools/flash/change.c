@@ -3,6 +3,7 @@
 
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/own.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/target.h"
 #include "tools/flash/watch.h"
@@ -39,10 +40,12 @@ struct stage {
 
 /* The order of a write. A stage may refuse; what it decides the later ones rely on. */
 static const struct stage before[] = {
+	{ .chip = flash_check_own },
 	{ .all = flash_safe_begin },
 	{ .chip = flash_safe_find },		/* job->safe */
 	{ .chip = flash_learn_contents },	/* job->old */
 	{ .chip = flash_make_target },		/* job->wanted */
+	{ .chip = flash_tell_closed },
 	{ .chip = flash_make_plan },		/* job->plan */
 };
 

@@ -336,7 +336,12 @@ void flash_free(struct flash *f)
 	state_free(&f->state);
 }
 
-const char *const flash_own_checks[] = { "no-backup", NULL };
+const char *const flash_own_checks[] = {
+	"no-backup",
+	/* own.h */
+	"internal-closed", "other-machine", "power", "closed-descriptor", "closed-regions",
+	NULL,
+};
 
 bool flash_allowed(const struct flash *f, const char *id)
 {

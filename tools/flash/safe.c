@@ -8,6 +8,7 @@
 
 #include "tools/common/io.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/own.h"
 #include "tools/flash/record.h"
 #include "tools/flash/target.h"
 
@@ -144,9 +145,11 @@ static enum img_status no_backup(const struct flash *f, struct job *job)
 static enum img_status store(const struct flash *f, struct job *job)
 {
 	struct job_safe *safe = &job->safe;
+	char closed[512];
 	const struct backup_about about = {
 		.board = f->board ? f->board->id : NULL, .chip = job->name,
 		.vendor = job->info.vendor, .part = job->info.name, .id = safe->id,
+		.closed = flash_unreadable(&job->info, closed) ? closed : NULL,
 		.why = safe->why };
 	enum img_status st = IMG_OK;
 	char *aside = NULL;
@@ -158,6 +161,8 @@ static enum img_status store(const struct flash *f, struct job *job)
 	if (st == IMG_OK)
 		st = backup_store(&f->state, safe->name, img_bytes(job->old), &about, &aside,
 				  &job->err);
+	if (st == IMG_OK && about.closed)
+		diag_warning(&f->diag, job->name, "the backup has FF instead of %s", about.closed);
 	if (aside)
 		diag_warning(&f->diag, job->name, "a damaged backup was found, and is %s now",
 			     aside);

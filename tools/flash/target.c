@@ -3,6 +3,7 @@
 
 #include "libimg/format/ifd.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/own.h"
 #include "tools/flash/safe.h"
 
 #define SECTOR 4096u
@@ -14,14 +15,18 @@ enum img_status flash_target_over(const struct flash *f, struct job *job, struct
 	struct img_view part;
 	enum img_status st;
 
-	if (f->options.operation == FLASH_ERASE)
-		return img_new(img_view_size(base), 0xff, out, &job->err);
-	st = flash_part(f, job, &part);
+	*out = NULL;
+	if (f->options.operation == FLASH_ERASE) {
+		st = img_new(img_view_size(base), 0xff, out, &job->err);
+	} else {
+		st = flash_part(f, job, &part);
+		if (st == IMG_OK)
+			st = img_copy(base, out, &job->err);
+		if (st == IMG_OK)
+			st = img_span_write(img_span(*out), job->place, part, &job->err);
+	}
 	if (st == IMG_OK)
-		st = img_copy(base, out, &job->err);
-	if (st != IMG_OK)
-		return st;
-	st = img_span_write(img_span(*out), job->place, part, &job->err);
+		st = flash_keep_closed(job, base, *out, &job->err);
 	if (st == IMG_OK)
 		return st;
 	img_close(*out);

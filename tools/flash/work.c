@@ -4,6 +4,7 @@
 #include "tools/common/io.h"
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/own.h"
 
 static enum img_status read_only(const struct flash *f, struct job *job)
 {
@@ -23,6 +24,8 @@ enum img_status flash_read(struct flash *f)
 	f->about = io_output_name(o->file);
 	if (!o->dry_run)
 		st = io_begin(o->file, o->force, &save, &f->err);
+	if (st == IMG_OK)
+		st = flash_at_once(f, flash_check_readable);
 	if (st == IMG_OK)
 		st = flash_at_once(f, read_only);
 	for (i = 0; st == IMG_OK && save && i < f->jobs; i++) {
@@ -55,6 +58,8 @@ static enum img_status verify(const struct flash *f, struct job *job)
 	struct img_view part;
 	enum img_status st = flash_part(f, job, &part);
 
+	if (st == IMG_OK)
+		st = flash_check_readable(f, job);
 	if (st == IMG_OK)
 		st = flash_read_job(f, job, part);
 	if (st == IMG_OK)
