@@ -280,22 +280,19 @@ static enum img_status do_it(const struct options *o, const struct subject *s,
 	return st == IMG_OK ? edit_descriptor(o, s, plan->action, image, err) : st;
 }
 
+/* The image is private memory, and after the plan nobody needs what it was. */
 static int finish(const struct options *o, const struct subject *s, const struct img_me_plan *plan)
 {
 	const char *failed = s->name;
 	struct img_error err;
-	struct img *image;
 	enum img_status st = check_action(o, s, plan, &err);
 
+	if (st == IMG_OK) {
+		say_notes(o, s, plan);
+		st = do_it(o, s, plan, s->image, &err);
+	}
 	if (st == IMG_OK)
-		st = img_copy(img_bytes(s->image), &image, &err);
-	if (st != IMG_OK)
-		return diag_error(&o->diag, s->name, &err);
-	say_notes(o, s, plan);
-	st = do_it(o, s, plan, image, &err);
-	if (st == IMG_OK)
-		st = write_outputs(o, s, plan, img_bytes(image), &failed, &err);
-	img_close(image);
+		st = write_outputs(o, s, plan, img_bytes(s->image), &failed, &err);
 	if (st != IMG_OK)
 		return diag_error(&o->diag, failed, &err);
 	if (report(o, s, plan, &err) != IMG_OK)
