@@ -240,3 +240,32 @@ if have cbfstool; then
 else
 	echo "CBFS list: cbfstool is not installed"
 fi
+
+# --- an ME region -----------------------------------------------------------------------
+
+if [ -n "${CORPUS-}" ]; then
+	cp "$CORPUS/me/stout_me8.bin" me.bin
+else
+	make-me 2 me.bin
+	head -c $((2097152 - 131072)) /dev/zero | tr '\0' '\377' >>me.bin
+fi
+cleaner=$(command -v me_cleaner || command -v me_cleaner.py || true)
+peers_clean() {
+	rm -f peers_me
+	timed peers_clean "$cleaner" -r -t -O peers_me me.bin
+}
+ours_clean() {
+	rm -f ours_me
+	timed ours_clean rom-me clean -q -r -t -o ours_me me.bin
+}
+head_line "an ME region of 2 MiB"
+if [ -n "$cleaner" ]; then
+	turns $few peers_clean ours_clean
+	cmp peers_me ours_me || die "me_cleaner made another region"
+	row "clean, relocate, truncate; me_cleaner" ms "$(least peers_clean)" \
+		"$(least ours_clean)" "<= 1/20" 0.05
+else
+	turns $few ours_clean
+	line "clean, relocate, truncate" "-" "$(ms "$(least ours_clean)")" "" "" \
+		"me_cleaner is not installed"
+fi
