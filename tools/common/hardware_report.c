@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/common/hardware_words.h"
+#include "tools/common/words.h"
 #include "tools/common/wrap.h"
 
 static IMG_PRINTF(2, 3) void add(char *line, const char *fmt, ...)
@@ -35,7 +36,7 @@ static void add_packages(char *line, const struct img_hardware_chip *c)
 		add(line, ", soldered");
 }
 
-static void add_chip(char *line, const struct img_hardware_chip *c)
+static void add_chip(char *line, const struct img_hardware_chip *c, bool models)
 {
 	add_packages(line, c);
 	if (c->where)
@@ -44,17 +45,8 @@ static void add_chip(char *line, const struct img_hardware_chip *c)
 		add(line, "; called %s", c->called);
 	if (c->access)
 		add(line, "; %s", c->access);
-	if (c->models)
+	if (c->models && models)
 		add(line, "; seen there: %s", c->models);
-}
-
-static const char *size_words(uint64_t size, char *text, size_t room)
-{
-	if (size >> 20 << 20 == size)
-		snprintf(text, room, "%llu MiB", (unsigned long long)(size >> 20));
-	else
-		snprintf(text, room, "%llu KiB", (unsigned long long)(size >> 10));
-	return text;
 }
 
 const struct img_hardware_chip *hardware_chip(const struct img_board *b, size_t chip)
@@ -63,15 +55,15 @@ const struct img_hardware_chip *hardware_chip(const struct img_board *b, size_t 
 								       : NULL;
 }
 
-const char *hardware_chip_line(const struct img_board *b, size_t chip, char *line)
+const char *hardware_chip_line(const struct img_board *b, size_t chip, bool models, char *line)
 {
 	const struct img_hardware_chip *c = hardware_chip(b, chip);
-	char size[24];
+	char size[WORDS_SIZE];
 
 	*line = 0;
-	add(line, "%s, %s", b->chip[chip].name, size_words(b->chip[chip].size, size, sizeof(size)));
+	add(line, "%s, %s", b->chip[chip].name, words_size(b->chip[chip].size, size));
 	if (c)
-		add_chip(line, c);
+		add_chip(line, c, models);
 	else
 		add(line, ", package not known");
 	return line;
@@ -97,12 +89,12 @@ static void print_chips(FILE *to, unsigned width, const struct img_board *b)
 	size_t i;
 
 	for (i = 0; i < b->chip_count && h->bus != IMG_BUS_NONE; i++) {
-		text = hardware_chip_line(b, i, line);
+		text = hardware_chip_line(b, i, true, line);
 		wrap_print(to, width, b->chip[i].name, text + strlen(b->chip[i].name) + 2);
 	}
 	for (i = 0; i < h->chip_count && h->chip_count != b->chip_count; i++) {
 		*line = 0;
-		add_chip(line, &h->chip[i]);
+		add_chip(line, &h->chip[i], true);
 		snprintf(label, sizeof(label), "fitted %zu", i + 1);
 		wrap_print(to, width, label, line + 2);
 	}
@@ -111,13 +103,13 @@ static void print_chips(FILE *to, unsigned width, const struct img_board *b)
 static void print_others(FILE *to, unsigned width, const struct img_hardware *h)
 {
 	const struct img_hardware_other *o;
-	char line[HARDWARE_LINE], size[24];
+	char line[HARDWARE_LINE], size[WORDS_SIZE];
 
 	for (o = h->other; o < h->other + h->other_count; o++) {
 		*line = 0;
 		add(line, "%s", o->what);
 		if (o->size)
-			add(line, ", %s", size_words(o->size, size, sizeof(size)));
+			add(line, ", %s", words_size(o->size, size));
 		if (o->where)
 			add(line, ", %s", o->where);
 		if (o->note)

@@ -14,10 +14,10 @@
 const struct img_hardware_chip *hardware_chip(const struct img_board *b, size_t chip);
 
 /*
- * "bottom, 8 MiB, SOIC-8, soldered; called SPI1 on the board; where it is": as far as known.
- * Returns line, which has HARDWARE_LINE bytes.
+ * "bottom, 8 MiB, SOIC-8, soldered; where it is; called SPI1 on the board": as far as known,
+ * with models also which were seen there. Returns line, which has HARDWARE_LINE bytes.
  */
-const char *hardware_chip_line(const struct img_board *b, size_t chip, char *line);
+const char *hardware_chip_line(const struct img_board *b, size_t chip, bool models, char *line);
 
 /* "3.3 V", or that it is not known, with what else is to be said of it. Likewise. */
 const char *hardware_voltage_line(const struct img_hardware *h, char *line);

@@ -3,6 +3,7 @@
 
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/guide.h"
 #include "tools/flash/own.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/target.h"
@@ -66,11 +67,16 @@ static enum img_status take(struct flash *f, const struct stage *stage, size_t c
 	return st;
 }
 
-enum img_status flash_change(struct flash *f)
+static enum img_status change_chips(struct flash *f)
 {
 	enum img_status st = take(f, before, sizeof(before) / sizeof(before[0]));
 
 	if (st == IMG_OK && !f->options.dry_run)
 		st = take(f, after, sizeof(after) / sizeof(after[0]));
 	return st;
+}
+
+enum img_status flash_change(struct flash *f)
+{
+	return guide_each(f, change_chips);
 }

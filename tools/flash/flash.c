@@ -8,6 +8,7 @@
 #include "tools/flash/advise.h"
 #include "tools/flash/backups.h"
 #include "tools/flash/change.h"
+#include "tools/flash/guide.h"
 #include "tools/flash/report.h"
 #include "tools/flash/restore.h"
 #include "tools/flash/voltage.h"
@@ -272,7 +273,7 @@ static enum img_status load_image(struct flash *f)
 static enum img_status operate(struct flash *f)
 {
 	switch (f->options.operation) {
-	case FLASH_PROBE: return IMG_OK;
+	case FLASH_PROBE: return f->guided ? guide_probe(f) : IMG_OK;
 	case FLASH_READ: return flash_read(f);
 	case FLASH_VERIFY: return flash_verify(f);
 	case FLASH_WRITE:
@@ -287,7 +288,8 @@ static enum img_status work(struct flash *f)
 
 	if (st == IMG_OK)
 		st = load_image(f);
-	if (st == IMG_OK)
+	/* Chips that come one after the other are connected when it is their turn. */
+	if (st == IMG_OK && (!f->guided || f->options.operation == FLASH_PROBE))
 		st = flash_connect(f);
 	if (st == IMG_OK && f->image)
 		st = flash_cut(f);

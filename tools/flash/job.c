@@ -3,10 +3,12 @@
 
 #include <string.h>
 
-#include "tools/programmer/mtd/mtd.h"
+#include "tools/flash/ask.h"
+#include "tools/flash/recognise.h"
 #include "tools/flash/restore.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/voltage.h"
+#include "tools/programmer/mtd/mtd.h"
 
 enum img_status flash_find_board(struct flash *f)
 {
@@ -66,9 +68,12 @@ static enum img_status check_chip_name(struct flash *f, const struct job *job,
 				"-p %.*s=%s: the machine itself sees its chips as one, so give -p "
 				"%s and the whole image", (int)len, programmer, job->spec.kind,
 				job->spec.whole);
-	if (!len && f->board && f->board->chip_count > 1 && !job->joined)
+	f->guided = !len && f->board && f->board->chip_count > 1 && !job->joined &&
+		    f->options.programmers == 1;
+	if (f->guided && f->options.operation != FLASH_PROBE && !ask_possible())
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
-				"%s has two chips, so say which: -p %s=%s or -p %s=%s",
+				"%s has two chips, so say which: -p %s=%s or -p %s=%s (at a "
+				"terminal one programmer is led from chip to chip)",
 				f->board->id, f->board->chip[0].name, programmer,
 				f->board->chip[1].name, programmer);
 	if (!len && f->options.programmers > 1)
@@ -98,7 +103,7 @@ static enum img_status assign_one(struct flash *f, const char *programmer)
 		return st;
 	if (job->joined) {
 		job->board_size = chips_size(f->board);
-	} else {
+	} else if (!f->guided) {
 		job->name = f->board->chip[job->index].name;
 		job->board_size = f->board->chip[job->index].size;
 	}
@@ -153,18 +158,22 @@ static enum img_status check_name(struct flash *f, const struct job *job)
 static enum img_status check_size(struct flash *f, const struct job *job)
 {
 	const unsigned long long is = job->info.geometry.size;
+	char text[RECOGNISED_TEXT];
 
 	if (!job->board_size || is == job->board_size)
 		return IMG_OK;
 	if (f->options.operation == FLASH_PROBE) {
-		diag_warning(&f->diag, job->name, "this chip has %llu bytes, %s of %s has %llu", is,
-			     job->name, f->board->id, (unsigned long long)job->board_size);
+		diag_warning(&f->diag, job->name, "this chip has %llu bytes, %s of %s has %llu%s",
+			     is, job->name, f->board->id, (unsigned long long)job->board_size,
+			     recognise_size(f->board, is, text));
 		return IMG_OK;
 	}
 	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
-			"this chip has %llu bytes, %s of %s has %llu: is the clip on the other "
-			"chip? (chip-size)", is, job->name, f->board->id,
-			(unsigned long long)job->board_size);
+			"this chip has %llu bytes, %s of %s has %llu: is the clip on %s chip?%s "
+			"(chip-size)", is, job->name, f->board->id,
+			(unsigned long long)job->board_size,
+			f->board->chip_count > 1 ? "the other" : "another",
+			recognise_size(f->board, is, text));
 }
 
 /* To a chip on one of our own buses. */
@@ -317,17 +326,22 @@ enum img_status flash_disconnect(struct flash *f)
 	return first;
 }
 
+void flash_free_job(struct job *job)
+{
+	img_close(job->old);
+	img_close(job->target);
+	flash_safe_free(job);
+	plan_free(&job->plan);
+	bus_spec_free(&job->spec);
+}
+
 void flash_free(struct flash *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->jobs; i++) {
-		img_close(f->job[i].old);
-		img_close(f->job[i].target);
-		flash_safe_free(&f->job[i]);
-		plan_free(&f->job[i].plan);
-		bus_spec_free(&f->job[i].spec);
-	}
+	for (i = 0; i < f->jobs; i++)
+		flash_free_job(&f->job[i]);
+	bus_spec_free(&f->one);
 	findings_free(&f->findings);
 	img_close(f->image);
 	img_close(f->contents);

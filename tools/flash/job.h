@@ -97,6 +97,8 @@ struct flash {
 	struct state state;		/* backups and journals */
 	int argc;			/* the command line, to be shown again */
 	char **argv;
+	bool guided;			/* one programmer for all chips of the board */
+	struct bus_spec one;		/* which is this */
 	const char *about;		/* whom the error below is about; NULL: nobody */
 	struct img_error err;
 };
@@ -118,6 +120,7 @@ enum img_status flash_cut(struct flash *f) IMG_CHECKED;
 
 /* Closes the chips and programmers; the first failure is told. */
 enum img_status flash_disconnect(struct flash *f) IMG_CHECKED;
+void flash_free_job(struct job *job);	/* what it owns; it is closed already */
 void flash_free(struct flash *f);
 
 /* Checks that are not of images, by their ids; ends with NULL. */

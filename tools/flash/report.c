@@ -254,7 +254,7 @@ bool report_state(struct flash *f)
 	size_t i;
 
 	if (f->options.dry_run || (op != FLASH_WRITE && op != FLASH_ERASE) || !f->jobs ||
-	    !f->job[0].chip)
+	    !f->job[0].info.geometry.size)
 		return false;
 	for (i = 0; i < f->jobs; i++) {
 		changed |= f->job[i].result.changed;
@@ -263,6 +263,7 @@ bool report_state(struct flash *f)
 	if (!changed)
 		append(&f->err, "; nothing was changed");
 	for (i = 0; changed && i < f->jobs; i++)
-		describe(&f->err, &f->job[i], f->jobs > 1 ? f->job[i].name : "the chip");
+		describe(&f->err, &f->job[i],
+			 f->jobs > 1 || f->guided ? f->job[i].name : "the chip");
 	return open;
 }

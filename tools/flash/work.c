@@ -4,6 +4,7 @@
 #include "tools/common/io.h"
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/guide.h"
 #include "tools/flash/own.h"
 
 static enum img_status read_only(const struct flash *f, struct job *job)
@@ -12,6 +13,13 @@ static enum img_status read_only(const struct flash *f, struct job *job)
 
 	job->finished = st == IMG_OK;
 	return st;
+}
+
+static enum img_status read_chips(struct flash *f)
+{
+	enum img_status st = flash_at_once(f, flash_check_readable);
+
+	return st == IMG_OK ? flash_at_once(f, read_only) : st;
 }
 
 enum img_status flash_read(struct flash *f)
@@ -25,9 +33,7 @@ enum img_status flash_read(struct flash *f)
 	if (!o->dry_run)
 		st = io_begin(o->file, o->force, &save, &f->err);
 	if (st == IMG_OK)
-		st = flash_at_once(f, flash_check_readable);
-	if (st == IMG_OK)
-		st = flash_at_once(f, read_only);
+		st = guide_each(f, read_chips);
 	for (i = 0; st == IMG_OK && save && i < f->jobs; i++) {
 		f->about = io_output_name(o->file);
 		st = img_save_write(save, img_bytes(f->job[i].old), &f->err);
@@ -68,7 +74,12 @@ static enum img_status verify(const struct flash *f, struct job *job)
 	return st;
 }
 
-enum img_status flash_verify(struct flash *f)
+static enum img_status verify_chips(struct flash *f)
 {
 	return flash_at_once(f, verify);
+}
+
+enum img_status flash_verify(struct flash *f)
+{
+	return guide_each(f, verify_chips);
 }
