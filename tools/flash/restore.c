@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/flash/restore.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tools/common/io.h"
+#include "tools/flash/own.h"
 
 static enum img_status load_one(struct flash *f, const char *backup, struct img **out)
 {
@@ -57,6 +60,51 @@ enum img_status restore_load(struct flash *f)
 	return st;
 }
 
+/* What the store says was missing when this was read; owned, NULL: nothing, or it is not there. */
+static char *missing(struct flash *f, struct img_view contents)
+{
+	char name[IMG_DIGEST_HEX], *text = NULL;
+	json_t *facts;
+
+	if ((!f->state.root && state_find(&f->state, NULL) != IMG_OK) ||
+	    backup_name(contents, name, NULL) != IMG_OK)
+		return NULL;
+	facts = backup_facts(&f->state, name);
+	if (json_string_value(json_object_get(facts, "closed")))
+		text = strdup(json_string_value(json_object_get(facts, "closed")));
+	json_decref(facts);
+	return text;
+}
+
+/* Its FF would take the place of what is there, unless that is closed now as it was then. */
+static enum img_status check_missing(struct flash *f, const struct job *job)
+{
+	struct img_view part;
+	enum img_status st = img_view_slice(img_bytes(f->image), job->part.start, job->part.size,
+					    &part, &f->err);
+	char now[512], *then = st == IMG_OK ? missing(f, part) : NULL;
+
+	if (then && (!flash_unreadable(&job->info, now) || strcmp(now, then)) &&
+	    !flash_allowed(f, "closed-regions"))
+		st = img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+			      "is a backup that has FF instead of %s, which could not be read "
+			      "then: take the machine's firmware from elsewhere (closed-regions)",
+			      then);
+	free(then);
+	return st;
+}
+
+static enum img_status check_whole(struct flash *f)
+{
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	f->about = f->options.backup[0];
+	for (i = 0; st == IMG_OK && i < f->jobs; i++)
+		st = check_missing(f, &f->job[i]);
+	return st;
+}
+
 enum img_status restore_cut(struct flash *f)
 {
 	uint64_t at = 0;
@@ -68,7 +116,7 @@ enum img_status restore_cut(struct flash *f)
 		at += f->job[i].part.size;
 	}
 	if (at == img_size(f->image))
-		return IMG_OK;
+		return check_whole(f);
 	f->about = f->options.backup[0];
 	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
 			"has %llu bytes, and what it is to be restored to has %llu: a backup goes "
