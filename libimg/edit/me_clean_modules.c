@@ -142,6 +142,10 @@ enum img_status img_me_plan_modules(struct img_me_draft *d, struct img_error *er
 		keep_until(d, img_range_end(boot->range));
 		return IMG_OK;
 	}
+	/* The tables stay in any case, wherever the code is. */
+	keep_until(d, d->plan.me.manifest.at + d->plan.me.manifest.size);
+	if (code->llut.at != IMG_NOWHERE)
+		keep_until(d, code->llut.at + LLUT_HEADER + 4 * code->llut.count);
 	for (size_t i = 0; i < code->count && st == IMG_OK; i++) {
 		const struct img_me_module *m = &code->module[i];
 

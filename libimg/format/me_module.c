@@ -266,6 +266,11 @@ static enum img_status give_chunks(struct img_view region, struct img_me_code *c
 					(unsigned long long)base, (unsigned)l->base, l->count);
 		m->first_chunk = (size_t)((base - l->base) / l->chunk_memory);
 		last = m->first_chunk + m->chunks / l->chunk_memory;
+		/* The last one of all may have no successor, which it does not need. */
+		if (last > l->count)
+			return img_fail(err, IMG_E_CORRUPT, img_view_origin(region) + m->at,
+					"module %.16s has chunks up to %llu, and the ME's LLUT %zu",
+					m->name, (unsigned long long)last, l->count);
 		m->chunks = (last < l->count ? (size_t)last + 1 : l->count) - m->first_chunk;
 		m->range = (struct img_range){ 0, 0 };
 	}
@@ -364,14 +369,34 @@ static enum img_status read_3(struct img_view region, const struct img_me *me,
 
 /* --- all -------------------------------------------------------------------------------- */
 
-/* A manifest alone starts nothing. */
+static bool has_data(const struct img_me_code *code, const struct img_me_module *m)
+{
+	for (size_t i = 0; i < m->chunks; i++) {
+		if (code->llut.chunk[m->first_chunk + i].start)
+			return true;
+	}
+	return m->range.size;
+}
+
+/* A manifest alone starts nothing, nor does a module that has nothing stored. */
 static enum img_status check_essential(struct img_view region, const struct img_me *me,
 				       const struct img_me_code *code, struct img_error *err)
 {
+	size_t found = 0;
+
 	for (size_t i = 0; i < code->count; i++) {
-		if (code->module[i].is_essential && !strchr(code->module[i].name, '.'))
-			return IMG_OK;
+		const struct img_me_module *m = &code->module[i];
+
+		if (!m->is_essential || strchr(m->name, '.'))
+			continue;
+		if (!has_data(code, m))
+			return img_fail(err, IMG_E_CORRUPT, img_view_origin(region) + m->at,
+					"module %.16s, without which the ME does not start, has no "
+					"data", m->name);
+		found++;
 	}
+	if (found)
+		return IMG_OK;
 	return img_fail(err, IMG_E_CORRUPT, img_view_origin(region) + me->manifest.at,
 			"of %zu modules in FTPR none is known to start the ME (%s)", code->count,
 			me->generation == IMG_ME_GEN_2 ? "BUP, ROMP" : "rbe, kernel, syslib, bup");

@@ -134,6 +134,7 @@ static const struct damage damages[] = {
 	{ IMG_ME_GEN_2, LLUT + 0x10, 0x8000, IMG_E_CORRUPT },
 	{ IMG_ME_GEN_2, LLUT + 0x14, 0, IMG_E_CORRUPT },
 	{ IMG_ME_GEN_2, LLUT + 0x30, 0, IMG_E_CORRUPT },
+	{ IMG_ME_GEN_2, LLUT + 4, 5, IMG_E_CORRUPT },			/* BUP has more */
 	{ IMG_ME_GEN_2, LLUT + 0x40, 0xffffff, IMG_E_CORRUPT },		/* chunk 0 */
 	{ IMG_ME_GEN_2, LLUT + 0x40, 0x10, IMG_E_CORRUPT },
 	{ IMG_ME_GEN_2, MODULE + 0x104, 0x20505558, IMG_OK },		/* ROMP is left */
@@ -162,6 +163,10 @@ static void test_damage(void **state)
 		else
 			assert_int_equal(code.count, 77);
 	}
+	/* Nothing stored of what starts the ME */
+	synth_me(IMG_ME_GEN_2, region);
+	memset(region + LLUT + 0x40, 0x80, 16 * 4);
+	assert_int_equal(code_of(&(struct img_me_code){ 0 }, NULL), IMG_E_CORRUPT);
 	/* Nothing that starts the ME */
 	synth_me(IMG_ME_GEN_2, region);
 	memset(region + MODULE + 0x84, 'X', 3);
