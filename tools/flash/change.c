@@ -4,10 +4,12 @@
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
 #include "tools/flash/guide.h"
+#include "tools/flash/keep.h"
 #include "tools/flash/own.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/target.h"
 #include "tools/flash/watch.h"
+#include "tools/flash/witness.h"
 
 static void log_block(void *ctx, struct img_range block)
 {
@@ -44,9 +46,13 @@ static const struct stage before[] = {
 	{ .chip = flash_check_own },
 	{ .all = flash_safe_begin },
 	{ .chip = flash_safe_find },		/* job->safe */
+	{ .chip = flash_ask_chip },
 	{ .chip = flash_learn_contents },	/* job->old */
+	{ .chip = flash_ask_contents },
 	{ .chip = flash_make_target },		/* job->wanted */
 	{ .chip = flash_tell_closed },
+	{ .all = flash_keep_check },
+	{ .chip = flash_keep_ask },
 	{ .chip = flash_make_plan },		/* job->plan */
 };
 

@@ -17,7 +17,7 @@
 #include "tools/programmer/bus/interrupt.h"
 
 enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
-       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE, OPT_PRUNE };
+       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE, OPT_PRUNE, OPT_KEEP };
 
 #define READS_MAX 99
 #define PATIENCE_MAX 99999
@@ -44,6 +44,7 @@ static const struct option_row rows[] = {
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
+	{ OPT_KEEP, "keep", "REGION", "leave that region as it is on the chip: gbe, pd, ..." },
 	{ OPT_PRUNE, "prune", "N", "of \"backups\": keep the oldest and N newest of each chip" },
 	OPTION_ALLOW,
 	OPTION_DRY_RUN,
@@ -117,6 +118,18 @@ static bool take_patience(struct flash *f, const char *arg)
 	return true;
 }
 
+static bool take_keep(struct flash *f, const char *arg)
+{
+	struct flash_options *o = &f->options;
+
+	if (o->keeps == FLASH_KEEP_MAX) {
+		diag_usage(&f->diag, "--keep is given more than %d times", FLASH_KEEP_MAX);
+		return false;
+	}
+	o->keep[o->keeps++] = arg;
+	return true;
+}
+
 static bool take_prune(struct flash *f, const char *arg)
 {
 	char *end;
@@ -163,6 +176,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_READS: return take_reads(f, arg);
 	case OPT_SIZE: return take_size(f, arg);
 	case OPT_PATIENCE: return take_patience(f, arg);
+	case OPT_KEEP: return take_keep(f, arg);
 	case OPT_PRUNE: return take_prune(f, arg);
 	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
@@ -225,6 +239,8 @@ static int check_options(const struct flash *f, int operands)
 		return OPTIONS_GO;
 	if (operands)
 		return diag_usage(&f->diag, "takes no operands; the file belongs to -r, -w or -v");
+	if (o->keeps && o->operation != FLASH_WRITE)
+		return diag_usage(&f->diag, "--keep is for -w");
 	if (o->prune && !o->list_backups)
 		return diag_usage(&f->diag, "--prune is for \"backups\"");
 	if (o->list_chips || o->list || o->list_backups)

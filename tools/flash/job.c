@@ -351,7 +351,7 @@ void flash_free(struct flash *f)
 }
 
 const char *const flash_own_checks[] = {
-	"no-backup",
+	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change",
 	/* own.h */
 	"internal-closed", "other-machine", "power", "closed-descriptor", "closed-regions",
 	NULL,

@@ -20,6 +20,7 @@
 enum operation { FLASH_PROBE, FLASH_READ, FLASH_WRITE, FLASH_VERIFY, FLASH_ERASE };
 
 #define FLASH_PROGRAMMERS IMG_BOARD_CHIPS
+#define FLASH_KEEP_MAX 8
 
 struct flash_options {
 	enum operation operation;
@@ -39,6 +40,8 @@ struct flash_options {
 	size_t backups;			/* 0: this is no restore */
 	bool list_backups, prune;	/* "backups", --prune N: */
 	unsigned keep_newest;
+	const char *keep[FLASH_KEEP_MAX];	/* --keep: regions that stay as they are */
+	size_t keeps;
 	struct checks checks;		/* --allow */
 };
 
@@ -78,6 +81,7 @@ struct job {
 	struct run_result result;
 	struct progress progress;	/* watch.h */
 	struct job_safe safe;
+	bool kept[FLASH_KEEP_MAX];	/* the region of options.keep is on this chip */
 	bool finished;			/* as far as this operation goes */
 	enum img_status status;		/* of what is done to all chips at once ... */
 	struct img_error err;		/* ... and why */

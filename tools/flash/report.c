@@ -112,6 +112,16 @@ static void print_safe(FILE *to, const struct flash *f, const struct job *job)
 	free(path);
 }
 
+static void print_kept(FILE *to, const struct flash *f, const struct job *job)
+{
+	size_t i;
+
+	for (i = 0; i < f->options.keeps; i++)
+		if (job->kept[i])
+			fprintf(to, "%s: %s %s as it is on the chip\n", job->name,
+				f->options.keep[i], f->options.dry_run ? "would stay" : "stays");
+}
+
 static void print_change(FILE *to, const struct flash *f, const struct job *job)
 {
 	const struct plan *p = &job->plan;
@@ -119,6 +129,7 @@ static void print_change(FILE *to, const struct flash *f, const struct job *job)
 	struct text erased, programmed, verified;
 	size_t i;
 
+	print_kept(to, f, job);
 	if (!p->count) {
 		fprintf(to, "%s: the chip holds it already; %s\n", job->name,
 			dry ? "nothing to do" : "nothing was changed");

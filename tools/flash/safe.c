@@ -39,20 +39,37 @@ static void write_id(struct job *job)
 		strcpy(job->safe.id, "other");	/* what stands behind another program */
 }
 
+static void put_options(FILE *to, const struct flash *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->options.keeps; i++)
+		fprintf(to, " keep %s", f->options.keep[i]);
+}
+
 /* All that makes this job what it is; owned. */
 static char *describe(const struct flash *f, struct job *job)
 {
-	char image[IMG_DIGEST_HEX] = "-";
+	char image[IMG_DIGEST_HEX] = "-", *text = NULL;
 	struct img_view part;
+	size_t size;
+	FILE *to;
 
 	if (f->image && (flash_part(f, job, &part) != IMG_OK ||
 			 backup_name(part, image, &job->err) != IMG_OK))
 		return NULL;
-	return io_format("%s %llu %s %s %llu+%llu at %llu: %s", job->safe.id,
-			 (unsigned long long)job->info.geometry.size,
-			 f->board ? f->board->id : "-", job->name,
-			 (unsigned long long)job->part.start, (unsigned long long)job->part.size,
-			 (unsigned long long)job->place, image);
+	to = open_memstream(&text, &size);
+	if (!to)
+		return NULL;
+	fprintf(to, "%s %llu %s %s %llu+%llu at %llu: %s", job->safe.id,
+		(unsigned long long)job->info.geometry.size, f->board ? f->board->id : "-",
+		job->name, (unsigned long long)job->part.start, (unsigned long long)job->part.size,
+		(unsigned long long)job->place, image);
+	put_options(to, f);
+	if (!fclose(to))
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* A journal without its backup explains nothing. */

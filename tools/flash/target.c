@@ -3,6 +3,7 @@
 
 #include "libimg/format/ifd.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/keep.h"
 #include "tools/flash/own.h"
 #include "tools/flash/safe.h"
 
@@ -27,6 +28,8 @@ enum img_status flash_target_over(const struct flash *f, struct job *job, struct
 	}
 	if (st == IMG_OK)
 		st = flash_keep_closed(job, base, *out, &job->err);
+	if (st == IMG_OK)
+		st = flash_keep(f, job, base, *out);
 	if (st == IMG_OK)
 		return st;
 	img_close(*out);
