@@ -164,8 +164,8 @@ fresh
 it "logind is asked to keep the machine awake" runs 0 flash -p internal -w new.bin
 it "for the write" says inhibited '^--what=sleep:idle:shutdown'
 rm -f inhibited
-it "not to read" sh -c 'UMOCKDEV_DIR="$0" LD_PRELOAD="$1" rom-flash -p internal -v new.bin && [ ! -e inhibited ]' \
-	"$UMOCKDEV_DIR" $preload
+it "reading" runs 0 flash -p internal -v new.bin
+it "does not need that" [ ! -e inhibited ]
 printf '#!/bin/sh\necho "Failed to connect to bus" >&2\nexit 1\n' >bin/systemd-inhibit
 fresh
 it "nor where logind is not" runs 0 flash -p internal -w new.bin
