@@ -18,12 +18,20 @@ struct check {
 #define D IMG_CHECK_DESCRIPTOR
 #define F IMG_CHECK_FILE
 #define B IMG_CHECK_BOARD
+#define C IMG_CHECK_CONTENT
+#define P IMG_CHECK_PLACE
 
 /* The first error is the one that programs name: what explains others comes before them. */
 static const struct check table[] = {
 	{ IMG_CHECK_STRIPPED, IMG_ERROR, F, img_check_stripped,
 	  "neither name nor size have the mark of a release image without vendor files" },
 	{ "blank-image", IMG_ERROR, F, img_check_blank, "the bytes are not all the same" },
+	{ "parts-swapped", IMG_ERROR, P, img_check_parts_swapped,
+	  "chip 1 of 2 comes before chip 2" },
+	{ "descriptor-moved", IMG_ERROR, P, img_check_descriptor_moved,
+	  "the descriptor is where the file begins" },
+	{ "content-unknown", IMG_NOTE, F, img_check_unknown,
+	  "something in the image is known: a descriptor, FMAP, CBFS or coreboot" },
 	{ "board-size", IMG_ERROR, B, img_check_board_size,
 	  "the image is as large as the board's" },
 	{ "board-descriptor", IMG_ERROR, B, img_check_board_descriptor,
@@ -57,6 +65,33 @@ static const struct check table[] = {
 	  "every region is wholly in the image" },
 	{ "image-size", IMG_WARNING, D, img_check_image_size,
 	  "the image is as large as the chips of its descriptor" },
+	{ "odd-size", IMG_ERROR, F, img_check_odd_size, "the image is of whole 4 KiB blocks" },
+	{ "fmap-outside", IMG_ERROR, C, img_check_fmap_outside,
+	  "the areas of the FMAP are in the image and in their region" },
+	{ "fmap-regions", IMG_WARNING, C, img_check_fmap_regions,
+	  "areas of the FMAP that are regions have their size" },
+	{ "cbfs-outside", IMG_ERROR, C, img_check_cbfs_outside,
+	  "the CBFS is in the BIOS region" },
+	{ "me-blank", IMG_ERROR, C, img_check_me_blank, "the ME region is not blank" },
+	{ "me-header", IMG_ERROR, C, img_check_me_header, "the ME region begins like one" },
+	{ "me-manifest", IMG_ERROR, C, img_check_me_manifest,
+	  "the ME's tables lead to its manifest" },
+	{ "vendor-missing", IMG_ERROR, C, img_check_vendor_missing,
+	  "the vendor files that the machine needs are in the CBFS" },
+	{ "vendor-blank", IMG_ERROR, C, img_check_vendor_blank, "they are not blank" },
+	{ "vendor-place", IMG_ERROR, C, img_check_vendor_place,
+	  "they have the type and address that firmware looks for" },
+	{ "ec-pointers", IMG_ERROR, C, img_check_ec_pointers,
+	  "a KBC1126 finds its firmware, and its sums are right" },
+	{ "boot-top", IMG_ERROR, P, img_check_boot_top,
+	  "there is boot code where the processor starts" },
+	{ "gbe-banks", IMG_ERROR, C, img_check_gbe_banks, "one of the GbE banks is good" },
+	{ "gbe-mac", IMG_ERROR, C, img_check_gbe_mac,
+	  "the MAC address is neither zero nor multicast" },
+	{ "gbe-checksum", IMG_WARNING, C, img_check_gbe_checksum,
+	  "the checksums of both GbE banks are right" },
+	{ "gbe-stock-mac", IMG_NOTE, C, img_check_gbe_stock_mac,
+	  "the MAC address is the machine's own" },
 	{ "masters-version", IMG_WARNING, D, img_check_masters_version,
 	  "the permissions are of the descriptor's version" },
 	{ "regions-locked", IMG_NOTE, D, img_check_regions_locked,
@@ -66,6 +101,8 @@ static const struct check table[] = {
 #undef D
 #undef F
 #undef B
+#undef C
+#undef P
 
 enum { CHECKS = sizeof(table) / sizeof(table[0]) };
 

@@ -39,6 +39,7 @@ enum {
 	IMG_CHECK_FILE = 2,		/* the file as a whole: cut, padded, stripped, blank */
 	IMG_CHECK_BOARD = 4,		/* is it of the board at hand? */
 	IMG_CHECK_CONTENT = 8,		/* what is in it: boot code, ME, vendor files, GbE */
+	IMG_CHECK_PLACE = 16,		/* does the image begin and end where the chip does? */
 };
 
 /* What is known when the checks are run. Zero where nothing is. */
@@ -79,6 +80,9 @@ const char *img_check_id(const char *id);
 
 /* "note", "warning", "error" */
 const char *img_severity_word(enum img_severity severity);
+
+/* Is this address in GbE files that are shipped (the board's, if any, too), and so nobody's own? */
+bool img_check_mac_is_stock(const uint8_t mac[6], const struct img_board *board);
 
 /* The id of the check that knows release images without vendor files by their marks. */
 #define IMG_CHECK_STRIPPED "stripped-image"

@@ -282,7 +282,17 @@ bool img_check_image_truncated(const struct img_check_subject *in, struct img_ch
 	return true;
 }
 
-/* Images smaller than their chips are real; a board's file knows which. */
+/* Some boards' images are smaller than their chips: theirs, and what could be theirs, are right. */
+static bool is_right_size(const struct img_check_subject *in)
+{
+	if (in->board)
+		return in->board->rom_size == in->size;
+	for (size_t i = 0; i < in->known_count; i++)
+		if (img_check_could_be(in, &in->known[i]))
+			return true;
+	return false;
+}
+
 bool img_check_image_size(const struct img_check_subject *in, struct img_check_report *r)
 {
 	uint64_t flash;
@@ -290,10 +300,12 @@ bool img_check_image_size(const struct img_check_subject *in, struct img_check_r
 	unsigned cut;
 
 	if (!in->ifd || is_bare(in) || !img_ifd_usable_components(in->ifd) ||
-	    find_cut(in, &cut) || (in->board && in->board->rom_size == in->size))
+	    find_cut(in, &cut))
 		return false;
 	flash = img_ifd_flash_size(in->ifd);
 	components_text(in->ifd, sizes);
+	if (in->size != flash && is_right_size(in))
+		return false;
 	if (in->size != flash)
 		img_check_say(r, IMG_NOWHERE,
 			      "the image has 0x%llx bytes, %llu %s than the chips, which are said "

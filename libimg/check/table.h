@@ -6,6 +6,7 @@
 #include "libimg/check/check.h"
 #include "libimg/format/coreboot_id.h"
 #include "libimg/format/fmap.h"
+#include "libimg/format/gbe.h"
 
 /* The input, and what was decoded of it once for all checks. */
 struct img_check_subject {
@@ -15,20 +16,29 @@ struct img_check_subject {
 	const struct img_board *board;
 	const char *name;
 	bool is_part;
+	const struct img_board *known;
+	size_t known_count;
 	bool whole;		/* image is all of it, not only the head */
 
-	/*
-	 * Where the firmware that the processor starts is: the descriptor's BIOS region, else
-	 * what the FMAP describes. Size 0: not known, or not wholly in the image.
-	 */
-	struct img_range bios;
-	bool has_id;		/* and it names a mainboard */
-	struct img_coreboot_id id;
-
-	/* Only with IMG_CHECK_FILE or IMG_CHECK_CONTENT, and when the image is whole: */
+	/* From here on only of a whole image, and not when only its descriptor is asked about. */
 	enum img_status fmap_status;	/* IMG_E_ABSENT: none */
 	struct img_error fmap_error;	/* why it is not IMG_OK */
 	struct img_fmap fmap;
+	uint64_t shift;		/* where in the file the image begins that the FMAP describes */
+	/*
+	 * What the processor starts: the descriptor's BIOS region, else what the FMAP
+	 * describes, else the whole image. Size 0: it is not wholly in the image.
+	 */
+	struct img_range bios;
+	uint64_t top;		/* its end, which the processor sees at 4 GiB */
+	bool has_id;		/* it names a mainboard */
+	struct img_coreboot_id id;
+	bool has_cbfs;		/* the one that firmware boots from */
+	struct img_range cbfs;
+	struct img_view files;	/* of it */
+	bool has_gbe;
+	struct img_gbe gbe;
+	uint64_t gbe_at;
 };
 
 /* Fills *out, which borrows from in. */
@@ -49,6 +59,10 @@ typedef bool img_check_fn(const struct img_check_subject *in, struct img_check_r
 /* check_file.c: the file as a whole. */
 img_check_fn img_check_stripped;
 img_check_fn img_check_blank;
+img_check_fn img_check_parts_swapped;
+img_check_fn img_check_descriptor_moved;
+img_check_fn img_check_odd_size;
+img_check_fn img_check_unknown;
 
 /* check_board.c: is it the image of the board at hand? */
 img_check_fn img_check_board_size;
@@ -59,6 +73,29 @@ img_check_fn img_check_board_identity;
 
 /* Does all that the image says of itself fit this board: identity, size, regions? */
 bool img_check_could_be(const struct img_check_subject *in, const struct img_board *b);
+
+/* check_bios.c: the firmware that the processor starts. */
+img_check_fn img_check_boot_top;
+img_check_fn img_check_cbfs_outside;
+img_check_fn img_check_fmap_outside;
+img_check_fn img_check_fmap_regions;
+
+/* check_me.c: the management engine. */
+img_check_fn img_check_me_blank;
+img_check_fn img_check_me_header;
+img_check_fn img_check_me_manifest;
+
+/* check_vendor.c: vendor files in the CBFS. */
+img_check_fn img_check_vendor_missing;
+img_check_fn img_check_vendor_blank;
+img_check_fn img_check_vendor_place;
+img_check_fn img_check_ec_pointers;
+
+/* check_gbe.c: the network controller's settings. */
+img_check_fn img_check_gbe_banks;
+img_check_fn img_check_gbe_checksum;
+img_check_fn img_check_gbe_mac;
+img_check_fn img_check_gbe_stock_mac;
 
 /* check_ifd.c: what the descriptor says of itself, of the flash and of the image. */
 img_check_fn img_check_descriptor_region;

@@ -24,12 +24,18 @@ enum {
 /* What tells an ME region from noise: $FPT with one partition, FTPR, and its manifest. */
 static void make_me(uint8_t *me)
 {
+	uint8_t *manifest = me + 0x400;
+
 	memset(me + 0x10, 0, 0x40);
 	memcpy(me + 0x10, "$FPT\1\0\0\0\x20\x10\x30", 11);
 	memcpy(me + 0x30, "FTPR\xff\xff\xff\xff", 8);
 	img_put_le32(me + 0x38, 0x400);
 	img_put_le32(me + 0x3c, 0x8000);
-	memcpy(me + 0x400 + 0x1c, "$MN2", 4);
+	/* Header and manifest, both in words of 32 bits; no modules; a key of 2048 bits. */
+	img_put_le32(manifest + 0x04, 0x284 / 4);
+	img_put_le32(manifest + 0x18, 0x400 / 4);
+	memcpy(manifest + 0x1c, "$MN2\0\0\0", 8);
+	img_put_le32(manifest + 0x78, 0x100 / 4);
 }
 
 /* Length and sum of the data in front of them. */

@@ -101,10 +101,11 @@ static enum img_status insert_all(const struct settings *s, struct img *img, con
 	return st;
 }
 
-static enum img_status check(const struct settings *s, struct img_view image,
+/* Half an image is not worth a vendor file; what is in it is looked at when that is in. */
+static enum img_status check(const struct settings *s, struct img_view image, unsigned scope,
 			     const struct diag *d, struct img_error *err)
 {
-	const struct checks_subject subject = { .image = image };
+	const struct checks_subject subject = { .image = image, .scope = scope };
 
 	return checks_run(&s->checks, d, &subject, err);
 }
@@ -120,9 +121,11 @@ int inject_explicit(const struct settings *s, const struct diag *d)
 				  s->input_count);
 	if (img_open(s->input[0], &img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(s->input[0]), &err);
-	st = insert_all(s, img, d, &err);
+	st = check(s, img_bytes(img), IMG_CHECK_FILE | IMG_CHECK_DESCRIPTOR, NULL, &err);
 	if (st == IMG_OK)
-		st = check(s, img_bytes(img), d, &err);
+		st = insert_all(s, img, d, &err);
+	if (st == IMG_OK)
+		st = check(s, img_bytes(img), 0, d, &err);
 	if (st != IMG_OK) {
 		img_close(img);
 		return diag_error(d, io_input_name(s->input[0]), &err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/common/options.h"
+#include "tools/release/mac.h"
 #include "tools/release/pool.h"
 
 enum {
@@ -87,6 +88,7 @@ static bool take_piece(struct context *c, bool region, const char *arg)
 
 static bool take(void *ctx, int key, const char *arg)
 {
+	static const char *const own[] = { MAC_CHANGE, NULL };
 	struct context *c = ctx;
 	struct settings *s = &c->s;
 
@@ -102,7 +104,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_SIGNATURE: s->signature = arg; break;
 	case OPT_REGION: return take_piece(c, true, arg);
 	case OPT_CBFS: return take_piece(c, false, arg);
-	case OPT_ALLOW: return checks_allow(&s->checks, &c->d, arg, NULL);
+	case OPT_ALLOW: return checks_allow(&s->checks, &c->d, arg, own);
 	case OPT_DRY_RUN: s->dry_run = true; break;
 	case 'b': s->board = arg; break;
 	case 'f': s->replace = true; break;

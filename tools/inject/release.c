@@ -107,6 +107,7 @@ static enum img_status choose_mac(struct run *r, struct img_error *err)
 		return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
 	st = mac_choose(s->mac, r->request.board, base, &r->mac, err);
 	free(base);
+	r->mac.spelled = s->mac && strlen(s->mac) == 17 && !strpbrk(s->mac, "?xX");
 	return st;
 }
 

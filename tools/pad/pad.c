@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tools/common/checks.h"
+#include "tools/common/findings.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
 #include "tools/common/options.h"
@@ -249,15 +250,44 @@ static enum img_status print_json(const struct plan *p, struct img_error *err)
 				    "size", (json_int_t)p->cut.size), err);
 }
 
+/* At the wrong end of its chip an image does not start: what comes out is looked at. */
+static enum img_status check_place(const struct options *o, struct img_view image,
+				   const struct plan *p, struct img_error *err)
+{
+	struct checks_subject s = { .scope = IMG_CHECK_PLACE };
+	struct img *out;
+	enum img_status st;
+
+	if (!p->below && !p->above)
+		return IMG_OK;
+	st = img_new(p->below + p->keep.size + p->above, o->fill, &out, err);
+	if (st != IMG_OK)
+		return st;
+	s.image = img_bytes(out);
+	st = img_span_write(img_span(out), p->below, image, err);
+	if (st == IMG_OK)
+		st = checks_run(&o->checks, NULL, &s, err);
+	img_close(out);
+	return st;
+}
+
 static int run(const struct options *o, const char *path, struct img_view image)
 {
-	struct checks_subject s = { .name = path, .image = image, .scope = IMG_CHECK_FILE };
+	struct checks_subject s = { .name = path, .image = image };
+	struct findings found = { .count = 0 };
 	struct img_error err;
+	enum img_status st;
 	struct plan plan;
 
-	if (checks_run(&o->checks, &o->diag, &s, &err) != IMG_OK)
-		return diag_error(&o->diag, io_input_name(path), &err);
-	if (make_plan(o, image, &plan, &err) != IMG_OK)
+	st = checks_find(&o->checks, &s, &found, &err);
+	if (st == IMG_OK)
+		st = make_plan(o, image, &plan, &err);
+	if (st == IMG_OK)
+		st = check_place(o, image, &plan, &err);
+	if (st == IMG_OK)
+		checks_say(&o->checks, &o->diag, path, &found);
+	findings_free(&found);
+	if (st != IMG_OK)
 		return diag_error(&o->diag, io_input_name(path), &err);
 	diag_detail(&o->diag, io_input_name(path),
 		    "%llu bytes below, 0x%08llx-0x%08llx of the image, %llu bytes above",

@@ -2,8 +2,10 @@
 #include "tools/release/mac.h"
 
 #include <errno.h>
+#include <string.h>
 #include <strings.h>
 
+#include "libimg/check/check.h"
 #include "libimg/edit/locate.h"
 #include "tools/common/mac_text.h"
 
@@ -147,4 +149,38 @@ void mac_choice_close(struct mac_choice *choice)
 {
 	img_close(choice->base);
 	choice->base = NULL;
+}
+
+enum img_status mac_read(struct img_view image, struct img_gbe *out, struct img_error *err)
+{
+	struct img_range range;
+	struct img_view region;
+	enum img_status st = img_locate_region(image, "gbe", &range, err);
+
+	if (st == IMG_OK)
+		st = img_view_slice(image, range.start, range.size, &region, err);
+	return st == IMG_OK ? img_gbe_decode(region, out, err) : st;
+}
+
+static const struct img_gbe_bank *good_bank(const struct img_gbe *gbe)
+{
+	return gbe->bank[0].checksum_ok ? &gbe->bank[0] :
+	       gbe->bank[1].checksum_ok ? &gbe->bank[1] : NULL;
+}
+
+enum img_status mac_check_loss(const struct mac_choice *choice, const struct img_board *board,
+			       const struct img_gbe *before, const struct img_gbe *after,
+			       struct img_error *err)
+{
+	const struct img_gbe_bank *old = good_bank(before), *new = good_bank(after);
+	char had[18], has[18];
+
+	if (choice->spelled || !old || img_check_mac_is_stock(old->mac, board) ||
+	    (new && !memcmp(old->mac, new->mac, IMG_GBE_MAC)))
+		return IMG_OK;
+	img_gbe_mac_text(old->mac, had);
+	img_gbe_mac_text(new ? new->mac : after->bank[0].mac, has);
+	return img_fail(err, IMG_E_REFUSED, IMG_NOWHERE,
+			"the ROM has a MAC address of its own, %s, which would become %s and be "
+			"lost from it; --mac keep leaves it (" MAC_CHANGE ")", had, has);
 }

@@ -24,6 +24,7 @@ struct mac_choice {
 	bool keep;
 	bool set;			/* write mac, after base where there is one */
 	uint8_t mac[IMG_GBE_MAC];
+	bool spelled;			/* digit by digit, by somebody who knows it */
 	struct img *base;		/* a whole GbE region, or NULL; owned */
 };
 
@@ -45,6 +46,20 @@ enum img_status mac_from_backup(const char *path, struct mac_choice *out, struct
 /* IMG_E_ABSENT: the image has no GbE region. On any error the image is as it was. */
 enum img_status mac_apply(const struct mac_choice *choice, struct img *image,
 			  struct img_error *err) IMG_CHECKED;
+
+/*
+ * Of two states of an image: was there a good MAC address of the machine's own (no stock one),
+ * and is it another now? IMG_E_REFUSED: yes; the sentence has both and the id MAC_CHANGE. An
+ * address that was spelled out is meant.
+ */
+#define MAC_CHANGE "mac-change"
+enum img_status mac_check_loss(const struct mac_choice *choice, const struct img_board *board,
+			       const struct img_gbe *before, const struct img_gbe *after,
+			       struct img_error *err) IMG_CHECKED;
+
+/* The GbE region of an image. IMG_E_ABSENT, IMG_E_BOUNDS, IMG_E_UNSUPPORTED: none to be read. */
+enum img_status mac_read(struct img_view image, struct img_gbe *out, struct img_error *err)
+	IMG_CHECKED;
 
 void mac_choice_close(struct mac_choice *choice);
 

@@ -4,18 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libimg/edit/kbc1126_check.h"
 #include "libimg/edit/strip.h"
 #include "tools/common/io.h"
 #include "tools/release/name.h"
-
-/* With EC firmware at the wrong place an HP laptop stays dark. */
-static enum img_status check_ec(struct img_view rom, struct img_error *err)
-{
-	enum img_status st = img_kbc1126_check(rom, err);
-
-	return st == IMG_E_ABSENT ? IMG_OK : st;
-}
 
 static enum img_status put_vendor_files(struct rom *rom, struct img_error *err)
 {
@@ -24,8 +15,6 @@ static enum img_status put_vendor_files(struct rom *rom, struct img_error *err)
 
 	if (rom->stripped)
 		st = vendor_files_insert(rom->plan->files, rom->img, err);
-	if (st == IMG_OK)
-		st = check_ec(img_bytes(rom->img), err);
 	if (st == IMG_OK)
 		st = release_facts_take(img_bytes(rom->img), board, &rom->facts, err);
 	if (st != IMG_OK)
@@ -38,12 +27,19 @@ static enum img_status put_vendor_files(struct rom *rom, struct img_error *err)
 
 static enum img_status put_mac(struct rom *rom, struct img_error *err)
 {
+	const struct rom_plan *plan = rom->plan;
+	struct img_gbe before, after;
 	enum img_status st;
+	bool known;
 
 	rom->has_mac = rom->facts.hashes.has_gbe_masked;
-	if (rom->plan->mac->keep || !rom->has_mac)
+	if (plan->mac->keep || !rom->has_mac)
 		return IMG_OK;
-	st = mac_apply(rom->plan->mac, rom->img, err);
+	known = mac_read(img_bytes(rom->img), &before, NULL) == IMG_OK;
+	st = mac_apply(plan->mac, rom->img, err);
+	if (st == IMG_OK && known && !checks_allowed(plan->checks, MAC_CHANGE) &&
+	    mac_read(img_bytes(rom->img), &after, NULL) == IMG_OK)
+		st = mac_check_loss(plan->mac, plan->board, &before, &after, err);
 	return st == IMG_OK ? release_facts_renew(img_bytes(rom->img), &rom->facts, err) : st;
 }
 

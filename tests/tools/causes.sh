@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How machines and data were lost: one row for each known cause, with the check that stops it in
+# every program where it can enter, and the correct case beside it that passes untouched.
+. "$TOP/tests/tools/lib.sh"
+
+put() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT BYTES
+ff() { head -c "$1" /dev/zero | LC_ALL=C tr '\0' '\377'; } # ff BYTES
+CHIPS="-p bottom=dummy:emulate=W25Q64BV,image=b.chip -p top=dummy:emulate=W25Q32BV,image=t.chip"
+
+# stops CAUSE ID BOARD FILE PROGRAM...: each program refuses with the id, and nothing comes out.
+stops() {
+	_cause=$1 _id=$2 _board=$3 _file=$4
+	shift 4
+	for _p; do
+		rm -rf out.d out.rom b.chip t.chip
+		case $_p in
+		check) set -- rom-check -q ${_board:+-b $_board} "$_file" ;;
+		split) set -- rom-split ${_board:+-b $_board} -o out.d "$_file" ;;
+		split-sizes) set -- rom-split --sizes 8M,4M -o out.d "$_file" ;;
+		pad) set -- rom-pad --to 16M --image-at low -o out.rom "$_file" ;;
+		join)	# as chips that somebody read, put together in their order
+			head -c 8388608 "$_file" >part1 && tail -c +8388609 "$_file" >part2
+			set -- rom-join --in-order -o out.rom part1 part2 ;;
+		inject)	# anything put in without a board; the rest stays as it is
+			echo x >extra
+			set -- rom-inject --cbfs zz=extra -o out.rom "$_file" ;;
+		flash) set -- rom-flash -b "$_board" $CHIPS -w "$_file" ;;
+		flash-one) set -- rom-flash -p dummy:emulate=W25Q64BV,image=b.chip -w "$_file" ;;
+		esac
+		if "$@" >out 2>err; then _got=0; else _got=$?; fi
+		if [ $_got -eq 1 ] && cat out err | grep -q "($_id)" && [ ! -e out.d ] &&
+			[ ! -e out.rom ] && [ ! -e b.chip ] && [ ! -e t.chip ]; then
+			ok "cause $_cause: $_p stops at $_id"
+		else
+			not_ok "cause $_cause: $_p does not stop at $_id (status $_got): $(cat out)"
+		fi
+	done
+}
+# passes CAUSE BOARD FILE: and what is right goes through all of them, untouched.
+passes() {
+	rm -rf out.d out.rom
+	if rom-check -q -b "$2" "$3" >out 2>err && rom-split -q -b "$2" -o out.d "$3" 2>err &&
+		rom-join -q -b "$2" -o out.rom out.d/*.rom 2>err && cmp -s out.rom "$3"; then
+		ok "cause $1: what is right passes"
+	else
+		not_ok "cause $1: what is right does not pass: $(cat out)"
+	fi
+	rm -rf out.d out.rom
+}
+nobody() { skip "cause $1: $2"; }
+
+B=x230_12mb
+"$HELPERS/make-image" $B seabios good.rom
+"$HELPERS/make-image" $B seabios bare.rom stripped
+"$HELPERS/make-image" t440pmrc_12mb seabios mrc.rom
+export XDG_STATE_HOME="$PWD/state"
+
+# --- 1: without vendor files, in every disguise -----------------------------------------------
+{ cat bare.rom && printf '\0'; } >release.rom
+mark=DO_NOT_FLASH_YET._FIRST,_INJECT_FILES_VIA_INSTRUCTIONS_ON_LIBREBOOT.ORG_
+cp good.rom "${mark}good.rom"
+passes 1 $B good.rom
+passes 1 t440pmrc_12mb mrc.rom
+stops 1 stripped-image $B release.rom check split pad flash
+stops 1 stripped-image '' release.rom check split split-sizes join inject
+stops 1 stripped-image $B "${mark}good.rom" check split pad flash
+cp release.rom renamed.rom && truncate -s 12582912 renamed.rom
+stops "1, trimmed" me-blank $B renamed.rom check split pad flash
+stops "1, trimmed" me-blank '' renamed.rom check split split-sizes join inject
+head -c 8388608 release.rom >half1 && tail -c +8388609 release.rom >half2
+stops "1, the first half by dd" me-blank '' half1 flash-one
+stops "1, the second half by dd" stripped-image '' half2 check flash-one
+it "cause 1: from standard input" sh -c 'rom-split -b x230_12mb --chip top -o - - <release.rom 2>&1 |
+	grep -q "(stripped-image)"'
+it "cause 1: to rom-flash, too" sh -c 'rom-flash -p dummy:emulate=W25Q64BV,image=b.chip -w - <half1 2>&1 |
+	grep -q "(me-blank)"'
+rom-cbfs remove -n mrc.bin -o nomrc.rom mrc.rom
+stops "1, mrc.bin missing" vendor-missing t440pmrc_12mb nomrc.rom check split flash
+cp mrc.rom blank.rom
+at=$(grep -obUa 'mrc.bin' mrc.rom | head -1 | cut -d: -f1)
+ff 190180 | dd of=blank.rom bs=4096 oflag=seek_bytes seek=$((12582912 - 0x60000)) conv=notrunc 2>/dev/null
+stops "1, mrc.bin blank" vendor-blank t440pmrc_12mb blank.rom check split flash
+rom-cbfs remove -n mrc.bin -o moved1.rom mrc.rom
+rom-cbfs add -n mrc.bin -f vendor.mrc -t mrc -o moved.rom moved1.rom 2>/dev/null ||
+	{ dd if=mrc.rom of=vendor.mrc bs=4096 iflag=skip_bytes,count_bytes skip=$((12582912 - 0x60000)) \
+		count=190180 2>/dev/null && rom-cbfs add -n mrc.bin -f vendor.mrc -t mrc -o moved.rom moved1.rom; }
+stops "1, mrc.bin elsewhere" vendor-place t440pmrc_12mb moved.rom check split flash
+
+# --- 2: another board's -----------------------------------------------------------------------
+"$HELPERS/make-image" t430_12mb seabios t430.rom
+passes 2 t430_12mb t430.rom
+stops 2 board-identity $B t430.rom check split flash
+stops 2 board-regions $B mrc.rom check split flash
+
+# --- 3: the descriptor does not fit the flash -------------------------------------------------
+rom-ifd-edit --density 8M,8M -o dense.rom good.rom >/dev/null
+stops 3 board-densities $B dense.rom check split flash
+for b in hp820g2_12mb hp8200sff_4mb g43t_am3 g43t_am3_16mb dell780mt_truncate_8mb \
+	dell780usff_truncate_8mb; do
+	"$HELPERS/make-image" $b seabios s.rom
+	passes "3 ($b)" $b s.rom
+done
+
+# --- 4: CBFS and FMAP in the BIOS region ------------------------------------------------------
+cp good.rom cbfs.rom
+map=$(grep -obUa '__FMAP__' good.rom | head -1 | cut -d: -f1)
+area=$(grep -obUa 'COREBOOT' good.rom | head -1 | cut -d: -f1)
+put cbfs.rom $((area - 8)) '\000\020\001\000'	# from 0x11000 on, in the ME
+stops 4 fmap-outside $B cbfs.rom check split flash
+cp good.rom larger.rom
+put larger.rom $((map + 18)) '\000\000\000\001'	# an image of 16 MiB
+stops 4 fmap-outside $B larger.rom check split flash
+
+# --- 5: boot code at the top ------------------------------------------------------------------
+cp good.rom top.rom
+ff 4194304 | dd of=top.rom bs=1M seek=8 conv=notrunc 2>/dev/null
+stops 5 boot-top $B top.rom check split flash
+"$HELPERS/make-image" d945gclf_512kb seabios small.rom
+it "cause 5: at the high end it passes" runs 0 rom-pad --to 8M --image-at high -o high.rom small.rom
+it "cause 5: rom-check agrees" runs 0 rom-check high.rom
+refuses "cause 5: at the low end rom-pad stops" 1 '\(boot-top\)' \
+	rom-pad --to 8M --image-at low -o low.rom small.rom
+{ cat small.rom && ff 7864320; } >low.rom
+stops 5 boot-top '' low.rom check flash-one
+refuses "cause 5: a descriptor at the high end" 1 '\(descriptor-moved\)' \
+	rom-pad --to 16M --image-at high -o out.rom good.rom
+
+# --- 6: nothing moves as a side effect --------------------------------------------------------
+printf '00004000:00009fff me\n' >move.layout
+refuses "cause 6: a layout that cuts the ME" 1 '\((layout-[a-z]*|region-overlap)\)' \
+	rom-ifd-edit --layout move.layout -o out.rom good.rom
+cp good.rom shifted.rom
+dd if=good.rom of=shifted.rom bs=1 skip=$((0x3000)) seek=$((0x3100)) count=4096 conv=notrunc 2>/dev/null
+ff 256 | dd of=shifted.rom bs=1 seek=$((0x3000)) conv=notrunc 2>/dev/null
+stops 6 me-header $B shifted.rom check split flash
+
+# --- 7 and 8: not all of it, or not as it was -------------------------------------------------
+head -c 12000000 good.rom >cut.rom
+stops 7 board-size $B cut.rom check split flash
+stops 7 image-truncated '' cut.rom check split pad inject
+head -c 8388608 good.rom >first && tail -c 4194304 good.rom >second
+stops "7, one half" image-part '' first check split pad inject
+stops "7, one half" board-size $B first check split flash
+stops "7, one half" board-size $B second check split flash
+it "cause 8: a manifest that holds" sh -c 'rom-split -q -b x230_12mb -o m good.rom && rom-verify-hash -q --check m/good.manifest'
+put m/good.top.rom 1000000 'damage'
+it "cause 8: and one that does not" runs 1 rom-verify-hash -q --check m/good.manifest
+it "cause 8: rom-join refuses such a part" sh -c '! rom-join -o out.rom m/good.top.rom m/good.bottom.rom 2>err && grep -q "is not what" err'
+
+# --- 9: another vendor file; tested with releases in inject.sh --------------------------------
+"$HELPERS/make-release" $B rel
+it "cause 9: the release's own hashes prove the right file" \
+	runs 0 rom-inject -q --vendor rel/vendor -o roms rel/*.tar.xz
+put rel/vendor/me.bin 20000 'another'
+it "cause 9: and stop the wrong one" runs 1 rom-inject -q --vendor rel/vendor -o roms2 rel/*.tar.xz
+it "cause 9: by name" grep -q 'me.bin' err
+
+# --- 10: a file for filling up ----------------------------------------------------------------
+ff 8388608 >fill
+stops 10 blank-image '' fill check pad flash-one
+
+# --- 11: split wrong --------------------------------------------------------------------------
+cat second first >swapped.rom
+stops 11 parts-swapped '' swapped.rom check split-sizes
+refuses "cause 11: rom-join in the wrong order" 1 '\(parts-swapped\)' \
+	rom-join --in-order -o out.rom second first
+it "cause 11: in any order by content" sh -c 'rom-join -q -f -o out.rom second first && cmp out.rom good.rom'
+refuses "cause 11: a half twice" 1 'same bytes|given twice' sh -c 'cp first again; rom-join -o o2 first again'
+
+# --- 27, 28: the MAC address ------------------------------------------------------------------
+rom-gbe setmac 00:1f:16:12:34:56 -o own.rom good.rom >/dev/null
+passes 27 $B own.rom
+refuses "cause 27: rom-inject does not lose it" 1 '00:1f:16:12:34:56.*\(mac-change\)' \
+	rom-inject -b $B --mac random -o out.rom own.rom
+it "cause 27: unless told" runs 0 rom-inject -q -b $B --mac random --allow=mac-change -o out.rom own.rom
+it "cause 27: a stock one is nobody's" runs 0 rom-inject -q -f -b $B --mac random -o out.rom good.rom
+cp good.rom multi.rom
+for at in 4096 8192; do put multi.rom $at '\001\000\136\000\000\001'; done
+for bank in 0 1; do rom-gbe setchecksum $bank -f -o multi2.rom multi.rom >/dev/null && mv multi2.rom multi.rom; done
+stops 28 gbe-mac $B multi.rom check split flash
+cp good.rom zero.rom
+for at in 4096 8192; do put zero.rom $at '\000\000\000\000\000\000'; done
+for bank in 0 1; do rom-gbe setchecksum $bank -f -o zero2.rom zero.rom >/dev/null && mv zero2.rom zero.rom; done
+stops 28 gbe-mac '' zero.rom check split inject
+cp good.rom banks.rom
+for at in 4100 8196; do put banks.rom $at 'x'; done
+stops 28 gbe-banks $B banks.rom check split flash
+
+# --- 31: the next update ----------------------------------------------------------------------
+rom-ifd-edit --lock -o locked.rom good.rom >/dev/null
+it "cause 31: what is locked is said" sh -c 'rom-check -b x230_12mb locked.rom | grep -q "^note: .*may not write.*(regions-locked)"'
+it "cause 31: and what is not, is not" sh -c '! rom-check -b x230_12mb good.rom | grep -q regions-locked'
+
+# --- 36: exit statuses ------------------------------------------------------------------------
+it "cause 36: a full disk is trouble" sh -c 'rom-pad --grow 4096 -o - good.rom >/dev/full 2>/dev/null; [ $? -eq 2 ]'
+it "cause 36: no is not trouble" sh -c 'rom-check -q bare.rom >/dev/null; [ $? -eq 1 ]'
