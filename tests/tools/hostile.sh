@@ -47,6 +47,11 @@ rom-cbfs list --json IN
 rom-cbfs add -n new -f ../data -o OUT IN
 rom-cbfs add -n new -f ../data -b 0xfff80000 -A sha256 -o OUT IN
 rom-cbfs remove -n config -o OUT IN
+rom-me info --json IN
+rom-me clean -r -t -o OUT IN
+rom-map IN
+rom-map --svg -o OUT IN
+rom-map --json --diff ../good.rom IN
 rom-flash -p dummy:emulate=W25Q64BV,image=OUT -w IN
 rom-inject -q -b $board --vendor ../rel/vendor -o OUT IN
 END
@@ -90,6 +95,7 @@ try() {
 		case $status$command in
 		*"verify-hash -c"*) [ $lines -eq 0 ] || lines=1 ;;	# one for each file of the list
 		1*--extract* | 1*"cbfs list"*) lines=1 ;;	# one for each region or damaged file
+		1*"me info"*) lines=1 ;;	# what is wrong is the answer
 		esac
 		case $status in
 		0) [ "${3-}" != refused ] || bad="$bad; $command: done" ;;
