@@ -354,7 +354,7 @@ static size_t any_place(enum img_me_generation g, uint64_t *x)
 static void test_mutants(void **state)
 {
 	static const uint8_t extremes[] = { 0, 1, 0x7f, 0x80, 0xff };
-	unsigned planned = 0, mutants = 6000;
+	unsigned planned = 0, mutants = 10000;
 	uint64_t x = 88172645463325252u;
 
 	(void)state;
