@@ -161,6 +161,22 @@ json "has the error" '.error.status == "refused" and .error.at == 12582912'
 
 # --- real data --------------------------------------------------------------------------
 
+# --- FSP -----------------------------------------------------------------------------------
+make-release t480_vfsp_16mb rel 2026-04 >make.out 2>&1
+cat rel/vendor/fspm.bin rel/vendor/fsps.bin >Fsp.fd
+it "an FSP" runs 0 rom-split --fsp -o fsp Fsp.fd
+same "its memory component" fsp/Fsp.fd.fspm.bin rel/vendor/fspm.bin
+same "its silicon component" fsp/Fsp.fd.fsps.bin rel/vendor/fsps.bin
+it "one of them" sh -c 'rom-split --fsp --region fsps -o - - <Fsp.fd | cmp - rel/vendor/fsps.bin'
+refuses "one it has not" 2 'fspt' rom-split --fsp --region fspt -o no Fsp.fd
+refuses "no FSP" 2 'no Intel FSP' rom-split --fsp -o no "$HELPERS/unhex"
+cat rel/vendor/fspm.bin rel/vendor/fspm.bin >twice.fd
+refuses "a component twice" 2 'second component fspm' rom-split --fsp -o no twice.fd
+head -c 20000 rel/vendor/fspm.bin >cut.fd
+refuses "an FSP that is cut off" 2 '0x' rom-split --fsp -o no cut.fd
+refuses "an FSP by layout" 2 'not both' rom-split --fsp -l x -o no Fsp.fd
+absent "nothing of a refusal" no
+
 if ! have_corpus; then
 	skip "real images"
 else
@@ -178,6 +194,8 @@ else
 	done
 	it "the image is for X230, too" sh -c "xz -dc '$CORPUS/images/ivb_xx30_12m.rom.xz' |
 		rom-split -b x230_12mb --allow=board-identity --chip bottom -o - - | sha256sum | grep -q ^92fe9b7775b25b0d"
+	it "a real FSP of one component" runs 0 rom-split --fsp -o bsw "$CORPUS/blob/BSWFSP.fd"
+	it "is found" [ -s bsw/BSWFSP.fd.fsp.bin ]
 	for tar in "$CORPUS"/release/*.tar.xz; do
 		b=${tar##*_} b=$(basename "$tar" .tar.xz) b=${b#*_}
 		member=$(tar -tJf "$tar" | grep -m1 'rom$')

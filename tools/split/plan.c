@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "libimg/core/image.h"
+#include "libimg/format/fsp.h"
 #include "tools/common/io.h"
 #include "tools/split/split.h"
 
@@ -85,6 +86,35 @@ static enum img_status descriptor_layout(struct img_view image, struct img_layou
 	return IMG_OK;
 }
 
+/* FSP 1.x is one component; its name is then fsp. */
+static enum img_status fsp_layout(struct img_view file, struct img_layout *out,
+				  struct img_error *err)
+{
+	static const char *const names[] = { [IMG_FSP_ONE] = "fsp", [IMG_FSP_T] = "fspt",
+					     [IMG_FSP_M] = "fspm", [IMG_FSP_S] = "fsps" };
+	struct img_fsp fsp;
+	uint64_t cursor = 0;
+	enum img_status st;
+
+	out->count = 0;
+	while ((st = img_fsp_next(file, &cursor, &fsp, err)) == IMG_OK) {
+		if (fsp.kind >= sizeof(names) / sizeof(names[0]))
+			return img_fail(err, IMG_E_UNSUPPORTED, fsp.range.start,
+					"an FSP component of kind %u; known are 1 (T), 2 (M) and "
+					"3 (S)", fsp.kind);
+		for (size_t i = 0; i < out->count; i++)
+			if (!strcmp(out->area[i].name, names[fsp.kind]))
+				return img_fail(err, IMG_E_CORRUPT, fsp.range.start,
+						"a second component %s", names[fsp.kind]);
+		st = img_layout_add(out, names[fsp.kind], fsp.range, err);
+		if (st != IMG_OK)
+			return st;
+	}
+	if (st == IMG_E_ABSENT && !out->count)
+		return img_fail(err, st, IMG_NOWHERE, "no Intel FSP in this file");
+	return st == IMG_E_ABSENT ? IMG_OK : st;
+}
+
 /* Names come from somebody's file and become those of files in our directory. */
 static enum img_status check_names(const struct img_layout *layout, struct img_error *err)
 {
@@ -107,7 +137,12 @@ static enum img_status plan_regions(struct job *job, const char **file, struct i
 
 	if (path)
 		*file = io_input_name(path);
-	st = path ? read_layout(path, &layout, err) : descriptor_layout(job->image, &layout, err);
+	if (job->options->fsp)
+		st = fsp_layout(job->image, &layout, err);
+	else if (path)
+		st = read_layout(path, &layout, err);
+	else
+		st = descriptor_layout(job->image, &layout, err);
 	if (st == IMG_OK)
 		st = check_names(&layout, err);
 	if (st != IMG_OK)

@@ -10,7 +10,7 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 
-enum { OPT_SIZES = OPT_OWN, OPT_CHIP, OPT_REGIONS, OPT_REGION };
+enum { OPT_SIZES = OPT_OWN, OPT_CHIP, OPT_REGIONS, OPT_REGION, OPT_FSP };
 
 static const struct option_row rows[] = {
 	OPTION_BOARD,
@@ -18,6 +18,7 @@ static const struct option_row rows[] = {
 	{ OPT_CHIP, "chip", "NAME", "only this chip's part; OUT is then a file or -" },
 	{ OPT_REGIONS, "regions", NULL, "cut into the regions of the descriptor, not into chips" },
 	{ 'l', "layout", "LAYOUT", "cut into the areas of this flashrom layout" },
+	{ OPT_FSP, "fsp", NULL, "cut an Intel FSP into its components: fspt, fspm, fsps" },
 	{ OPT_REGION, "region", "NAME", "only this region or area; OUT is then a file or -" },
 	OPTION_OUTPUT("OUT", "the directory, made when missing, where the parts go"),
 	OPTION_FORCE,
@@ -32,7 +33,9 @@ static const struct option_table table = {
 	.synopsis = "[-b BOARD | --sizes LIST] -o DIR IMAGE\n"
 		    "[-b BOARD | --sizes LIST] --chip NAME -o FILE IMAGE\n"
 		    "--regions | -l LAYOUT -o DIR IMAGE\n"
-		    "[-l LAYOUT] --region NAME -o FILE IMAGE",
+		    "[-l LAYOUT] --region NAME -o FILE IMAGE\n"
+		    "--fsp -o DIR FSP\n"
+		    "--fsp --region NAME -o FILE FSP",
 	.summary = "Cut an image into one file for each chip, STEM.CHIP.rom, with a manifest,\n"
 		   "STEM.manifest. Without -b and --sizes the descriptor says how large they are.\n"
 		   "Or into one file for each region, STEM.REGION.bin.",
@@ -83,6 +86,8 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'l':
 		o->layout = arg;
 		return o->regions = true;
+	case OPT_FSP:
+		return o->regions = o->fsp = true;
 	case OPT_ALLOW:
 		return checks_allow(&o->checks, &o->diag, arg, NULL);
 	case OPT_DRY_RUN:
@@ -108,6 +113,8 @@ static int check_usage(const struct options *o, char **operands, int count)
 		return diag_usage(&o->diag, "give -b or --sizes, not both");
 	if (o->regions && (o->board || o->size_count || o->chip))
 		return diag_usage(&o->diag, "-b, --sizes and --chip are about chips, not regions");
+	if (o->fsp && o->layout)
+		return diag_usage(&o->diag, "an FSP has no layout: give --fsp or -l, not both");
 	if (!o->output && !o->dry_run)
 		return diag_usage(&o->diag, "give the %s with -o",
 				  o->only ? "output" : "directory for the parts");

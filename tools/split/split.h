@@ -16,6 +16,7 @@ struct options {
 	uint64_t size[IMG_PARTS_MAX];	/* --sizes */
 	bool regions;			/* --regions, --layout or --region was given */
 	const char *layout;		/* NULL: that of the descriptor */
+	bool fsp;			/* the regions are the components of an FSP */
 	const char *only;		/* --chip or --region: only this one */
 	bool chip;			/* it was --chip */
 	struct checks checks;
