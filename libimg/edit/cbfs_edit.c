@@ -5,6 +5,7 @@
 
 #include "libimg/core/bytes.h"
 #include "libimg/edit/cbfs_anchor.h"
+#include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_fit.h"
 #include "libimg/edit/locate.h"
 #include "libimg/format/fmap.h"
@@ -63,7 +64,10 @@ static enum img_status next_slot(struct img_view area, uint64_t *cursor, struct 
 	return IMG_OK;
 }
 
-/* One entry of free space over all of s; the end of the area keeps 4 bytes if tail. */
+/*
+ * One entry of free space over all of s; the end of the area keeps 4 bytes if tail, for the
+ * pointer to a master header. Where there is such a header the area ends at the boot block.
+ */
 static enum img_status put_free(struct img_span area, struct slot s, bool tail,
 				struct img_error *err)
 {
@@ -222,7 +226,7 @@ static void settle_metadata(const struct placement *p, struct metadata *m)
 }
 
 static enum img_status put_file(struct img_span area, const struct placement *p,
-				const struct metadata *m, struct img_view data,
+				const struct metadata *m, struct img_view data, bool tail,
 				struct img_error *err)
 {
 	struct slot before = { p->slot.start, p->header_at }, after = { 0, p->slot.end };
@@ -237,7 +241,7 @@ static enum img_status put_file(struct img_span area, const struct placement *p,
 	if (st == IMG_OK)
 		st = img_span_write(area, p->data_at, data, err);
 	if (st == IMG_OK && after.end > after.start && after.end - after.start >= FREE_HEADER)
-		st = put_free(area, after, true, err);
+		st = put_free(area, after, tail, err);
 	return st;
 }
 
@@ -273,7 +277,7 @@ static enum img_status check_new(struct img_view image, struct img_view area,
 
 /* All that adding a file will write, decided before the first byte changes. */
 struct addition {
-	struct img_range range;			/* of the CBFS */
+	struct img_cbfs_area cbfs;
 	struct placement at;
 	struct metadata metadata;
 	struct img_anchor_place anchor;
@@ -289,9 +293,9 @@ static enum img_status prepare(struct img_view image, const char *area_name,
 	struct img_view area;
 	enum img_status st;
 
-	st = img_locate_cbfs(image, area_name, &a->range, err);
+	st = img_cbfs_area_find(image, area_name, &a->cbfs, err);
 	if (st == IMG_OK)
-		st = img_view_slice(image, a->range.start, a->range.size, &area, err);
+		st = img_view_slice(image, a->cbfs.range.start, a->cbfs.range.size, &area, err);
 	if (st == IMG_OK)
 		st = check_new(image, area, file, err);
 	if (st == IMG_OK)
@@ -304,13 +308,13 @@ static enum img_status prepare(struct img_view image, const char *area_name,
 		st = plan_add(area, file, a->metadata.size, &a->at, err);
 	if (st == IMG_OK)
 		st = img_anchor_locate_new(file->name, file->type, file->data,
-					   a->range.start + a->at.data_at, &a->anchor, err);
+					   a->cbfs.range.start + a->at.data_at, &a->anchor, err);
 	if (st != IMG_OK)
 		return st;
 	settle_metadata(&a->at, &a->metadata);
 	change = (struct img_anchor_change){
 		a->at.header_at, img_view_of(a->metadata.bytes, a->metadata.size) };
-	return img_anchor_compute(image, &a->anchor, a->range, &change, &a->hashes, err);
+	return img_anchor_compute(image, &a->anchor, a->cbfs.range, &change, &a->hashes, err);
 }
 
 enum img_status img_cbfs_add(struct img *image, const char *area_name,
@@ -325,16 +329,17 @@ enum img_status img_cbfs_add(struct img *image, const char *area_name,
 
 	st = prepare(img_bytes(image), area_name, file, &a, err);
 	if (st == IMG_OK)
-		st = img_span_slice(img_span(image), a.range.start, a.range.size, &area, err);
+		st = img_span_slice(img_span(image), a.cbfs.range.start, a.cbfs.range.size, &area,
+				    err);
 	if (st == IMG_OK)
 		st = merge_free(area, err);
 	if (st == IMG_OK)
-		st = put_file(area, &a.at, &a.metadata, file->data, err);
+		st = put_file(area, &a.at, &a.metadata, file->data, !a.cbfs.legacy, err);
 	if (st == IMG_OK)
 		st = img_anchor_store(image, &a.anchor, &a.hashes, boots, err);
 	if (st != IMG_OK)
 		return st;
-	data.start = a.range.start + a.at.data_at;
+	data.start = a.cbfs.range.start + a.at.data_at;
 	if (file->type == IMG_CBFS_MICROCODE && a.anchor.covers)
 		img_fit_announce(image, data);
 	if (data_range)
@@ -350,7 +355,7 @@ enum img_status img_cbfs_plan(struct img_view image, const char *area_name,
 	enum img_status st = prepare(image, area_name, file, &a, err);
 
 	if (st == IMG_OK)
-		*data_range = (struct img_range){ a.range.start + a.at.data_at,
+		*data_range = (struct img_range){ a.cbfs.range.start + a.at.data_at,
 						  img_view_size(file->data) };
 	return st;
 }
@@ -362,12 +367,15 @@ enum img_status img_cbfs_remove(struct img *image, const char *area_name, const 
 	struct img_anchor_change change = { 0 };
 	struct img_anchor_hashes hashes = { 0 };
 	struct img_anchor_place anchor;
+	struct img_cbfs_area cbfs;
 	struct img_cbfs_file f;
-	struct img_range range;
+	struct img_range range = { 0, 0 };
 	struct img_span area;
 	enum img_status st;
 
-	st = img_locate_cbfs(img_bytes(image), area_name, &range, err);
+	st = img_cbfs_area_find(img_bytes(image), area_name, &cbfs, err);
+	if (st == IMG_OK)
+		range = cbfs.range;
 	if (st == IMG_OK)
 		st = img_span_slice(img_span(image), range.start, range.size, &area, err);
 	if (st == IMG_OK)

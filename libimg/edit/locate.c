@@ -75,6 +75,44 @@ enum img_status img_locate_address(uint64_t image_size, uint64_t address, uint64
 	return IMG_OK;
 }
 
+static bool collide(const struct img_window *a, const struct img_window *b)
+{
+	return img_range_overlap((struct img_range){ a->flash, a->size },
+				 (struct img_range){ b->flash, b->size }) ||
+	       img_range_overlap((struct img_range){ a->host, a->size },
+				 (struct img_range){ b->host, b->size });
+}
+
+enum img_status img_locate_in_windows(const struct img_window *w, size_t count,
+				      uint64_t image_size, uint64_t address, uint64_t *out,
+				      struct img_error *err)
+{
+	const struct img_range image = { 0, image_size }, memory = { 0, four_gib };
+	const struct img_window *found = NULL;
+	size_t i, k;
+
+	for (i = 0; i < count; i++) {
+		if (!w[i].size ||
+		    !img_range_holds(image, (struct img_range){ w[i].flash, w[i].size }) ||
+		    !img_range_holds(memory, (struct img_range){ w[i].host, w[i].size }))
+			return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+					"window %zu does not lie in the image of 0x%llx bytes and "
+					"below 4 GiB", i + 1, (unsigned long long)image_size);
+		for (k = 0; k < i; k++)
+			if (collide(&w[i], &w[k]))
+				return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+						"windows %zu and %zu overlap", k + 1, i + 1);
+		if (address >= w[i].host && address - w[i].host < w[i].size)
+			found = &w[i];
+	}
+	if (!found)
+		return img_fail(err, IMG_E_BOUNDS, IMG_NOWHERE,
+				"address 0x%llx is in none of the windows",
+				(unsigned long long)address);
+	*out = found->flash + (address - found->host);
+	return IMG_OK;
+}
+
 enum img_status img_locate_mapped(uint64_t image_size, uint64_t offset, uint32_t *out,
 				  struct img_error *err)
 {

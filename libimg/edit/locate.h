@@ -31,6 +31,21 @@ enum img_status img_locate_cbfs(struct img_view image, const char *area, struct 
 enum img_status img_locate_address(uint64_t image_size, uint64_t address, uint64_t *out,
 				   struct img_error *err) IMG_CHECKED;
 
+/* A part of the image and where the processor sees it, on boards that map more than 16 MiB. */
+struct img_window {
+	uint64_t flash, host, size;
+};
+
+#define IMG_WINDOWS_MAX 3
+
+/*
+ * The same where these windows are what is mapped. IMG_E_USAGE: a window that is not in the
+ * image or not below 4 GiB, or two that overlap.
+ */
+enum img_status img_locate_in_windows(const struct img_window *window, size_t count,
+				      uint64_t image_size, uint64_t address, uint64_t *out,
+				      struct img_error *err) IMG_CHECKED;
+
 /*
  * The other way round: the CPU address of an image offset. IMG_E_BOUNDS: not in the image, or
  * below the top 16 MiB of it.

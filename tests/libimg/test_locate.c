@@ -112,12 +112,50 @@ static void test_address(void **state)
 			    "bytes begins at 0xff400000");
 }
 
+/* A board with a 32 MiB image, and windows that cannot be. */
+static void test_windows(void **state)
+{
+	static const uint64_t mib = 1 << 20, none = UINT64_MAX;
+	const struct img_window two[] = { { 0, 0xf8000000, 16 * mib },
+					  { 16 * mib, 0xff000000, 16 * mib } };
+	const struct { uint64_t address, want; } rows[] = {
+		{ 0xf8000000, 0 }, { 0xf8ffffff, 16 * mib - 1 }, { 0xf9000000, none },
+		{ 0xf7ffffff, none }, { 0xff000000, 16 * mib }, { 0xffffffff, 32 * mib - 1 },
+		{ 0x100000000, none }, { 0, none },
+	};
+	const struct img_window bad[][2] = {
+		{ { 0, 0xf8000000, 16 * mib }, { 8 * mib, 0xf0000000, 16 * mib } },
+		{ { 0, 0xf8000000, 16 * mib }, { 16 * mib, 0xf8800000, 16 * mib } },
+		{ { 0, 0xf8000000, 0 }, { 16 * mib, 0xff000000, 16 * mib } },
+		{ { 0, 0xf8000000, 16 * mib }, { 17 * mib, 0xff000000, 16 * mib } },
+		{ { 0, 0xf8000000, 16 * mib }, { 16 * mib, 0xff000001, 16 * mib } },
+		{ { 0, UINT64_MAX, 16 * mib }, { 16 * mib, 0xff000000, 16 * mib } },
+		{ { UINT64_MAX, 0xf8000000, 16 * mib }, { 16 * mib, 0xff000000, 16 * mib } },
+	};
+	uint64_t out;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		out = none;
+		assert_int_equal(img_locate_in_windows(two, 2, 32 * mib, rows[i].address, &out,
+						       NULL),
+				 rows[i].want == none ? IMG_E_BOUNDS : IMG_OK);
+		assert_true(out == rows[i].want);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(img_locate_in_windows(bad[i], 2, 32 * mib, 0xff000100, &out, NULL),
+				 IMG_E_USAGE);
+	assert_int_equal(img_locate_in_windows(two, 1, 32 * mib, 0xff000000, &out, NULL),
+			 IMG_E_BOUNDS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_region),
 		cmocka_unit_test(test_cbfs),
 		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_windows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

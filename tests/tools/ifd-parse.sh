@@ -28,6 +28,12 @@ it "no findings to speak of" test -z "$(grep Findings out)"
 it "verbose" runs 0 rom-ifd-parse -v good-ifd-6-series.bin
 it "straps and chips are in it" grep -q 'ID c2 20 17  VSCC 0x20452045' out
 
+it "so is the OEM section" grep -q '^OEM section (0xf00): blank' out
+cp good-ifd-6-series.bin oem.bin
+printf 'ACME' | dd of=oem.bin bs=1 seek=$((0xf10)) conv=notrunc 2>/dev/null
+rom-ifd-parse -v oem.bin >out 2>err
+it "with its bytes" grep -q '^  41 43 4d 45 ff' out
+
 it "standard input" runs 0 rom-ifd-parse - <whole.rom
 it "says its size" grep -q 'the file has 12 MiB' out
 it "half an image is read" runs 0 rom-ifd-parse bottom.rom

@@ -7,7 +7,7 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 
-enum { OPT_FORCE = OPT_OWN, OPT_ALL, OPT_AREAS, OPT_FIT, OPT_REPLACE, OPT_XIP };
+enum { OPT_FORCE = OPT_OWN, OPT_ALL, OPT_AREAS, OPT_FIT, OPT_REPLACE, OPT_XIP, OPT_MMAP };
 
 static const struct option_row rows[] = {
 	{ 'r', "region", "AREA", "the FMAP area (default COREBOOT)" },
@@ -25,6 +25,8 @@ static const struct option_row rows[] = {
 	  "                            offset in the area, or -N from its end" },
 	{ 'a', "alignment", "N", "add: data at a multiple of N in the image" },
 	{ 'A', "hash", "ALG", "add: a hash attribute (sha1, sha256, sha384, sha512)" },
+	{ OPT_MMAP, "mmap", "F:H:SIZE", "add -b: SIZE bytes at F of the image are at address H;\n"
+	  "                            up to three times, for images over 16 MiB" },
 	{ OPT_REPLACE, "replace", NULL, "add: the file of that name, if there is one, goes" },
 	{ OPT_XIP, "xip", NULL, "add -t fsp: runs in place, relocated to where it is put" },
 	{ OPT_ALL, "all", NULL, "list: free space too" },
@@ -66,11 +68,39 @@ static const struct verb {
 
 static const char verb_words[] = "list, extract, add or remove";
 
+/* "0:0xf8000000:0x1000000" */
+static bool take_window(struct cbfs_settings *s, const char *arg)
+{
+	struct img_window w;
+	uint64_t *const number[] = { &w.flash, &w.host, &w.size };
+	const char *p = arg;
+	char one[24];
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t len = strcspn(p, ":");
+
+		if (len >= sizeof(one) || (p[len] == ':') != (i < 2))
+			return false;
+		memcpy(one, p, len);
+		one[len] = 0;
+		if (!img_size_parse(one, number[i]))
+			return false;
+		p += len + 1;
+	}
+	if (s->windows == IMG_WINDOWS_MAX)
+		return false;
+	s->window[s->windows++] = w;
+	return true;
+}
+
 static bool take(void *ctx, int key, const char *arg)
 {
 	struct cbfs_settings *s = ctx;
 
 	switch (key) {
+	case OPT_MMAP:
+		s->bad_window = s->bad_window || !take_window(s, arg);
+		break;
 	case 'r': s->area = arg; break;
 	case 'n': s->name = arg; break;
 	case 'f': s->file = arg; break;
@@ -146,6 +176,11 @@ static int check_usage(const struct verb *verb, const struct cbfs_settings *s, c
 				  verb->word);
 	if (verb->names && !s->name)
 		return diag_usage(d, "which file? -n NAME is missing");
+	if (s->bad_window)
+		return diag_usage(d, "--mmap is FLASH:ADDRESS:SIZE, as 0:0xf8000000:0x1000000, "
+				  "at most %d times", IMG_WINDOWS_MAX);
+	if (s->windows && !s->address)
+		return diag_usage(d, "--mmap says what addresses mean: it goes with -b");
 	if (s->areas && s->fit)
 		return diag_usage(d, "--areas and --fit exclude each other");
 	if (s->machine && strcmp(s->machine, "x86"))

@@ -4,12 +4,16 @@
 #define TOOLS_CBFS_CBFS_H
 
 #include "libimg/core/image.h"
+#include "libimg/edit/locate.h"
 #include "tools/common/diag.h"
 
 struct cbfs_settings {
 	const char *area;		/* -r; NULL: the primary CBFS */
 	const char *name, *file, *type;	/* -n -f -t */
 	const char *address;		/* -b, as typed */
+	size_t windows;			/* --mmap */
+	struct img_window window[IMG_WINDOWS_MAX];
+	bool bad_window;		/* one that was not understood */
 	const char *align;		/* -a, as typed */
 	const char *hash;		/* -A */
 	const char *compression;	/* -c */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <strings.h>
 
+#include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_edit.h"
 #include "libimg/edit/cbfs_fit.h"
 #include "libimg/edit/cbfs_pack.h"
@@ -18,7 +19,7 @@ static enum img_status fixed_place(const struct cbfs_settings *s, struct img_vie
 				   uint64_t *where, struct img_error *err)
 {
 	bool from_end = s->address[0] == '-';
-	struct img_range area;
+	struct img_cbfs_area area;
 	enum img_status st;
 	uint64_t n;
 
@@ -27,15 +28,18 @@ static enum img_status fixed_place(const struct cbfs_settings *s, struct img_vie
 				"%s is no address or offset; write 0xfffa0000, 0x1000 or -0x4000",
 				s->address);
 	if (!from_end && n >= first_address)
-		return img_locate_address(img_view_size(image), n, where, err);
-	st = img_locate_cbfs(image, s->area, &area, err);
+		return s->windows ? img_locate_in_windows(s->window, s->windows,
+							  img_view_size(image), n, where, err)
+				  : img_locate_address(img_view_size(image), n, where, err);
+	st = img_cbfs_area_find(image, s->area, &area, err);
 	if (st != IMG_OK)
 		return st;
-	if (n > area.size)
+	/* In an image without FMAP offsets count from its start. */
+	if (from_end ? n > area.range.size : n > img_range_end(area.range) - area.base)
 		return img_fail(err, IMG_E_BOUNDS, IMG_NOWHERE,
 				"offset %s is not in the area of 0x%llx bytes", s->address,
-				(unsigned long long)area.size);
-	*where = from_end ? img_range_end(area) - n : area.start + n;
+				(unsigned long long)area.range.size);
+	*where = from_end ? img_range_end(area.range) - n : area.base + n;
 	return IMG_OK;
 }
 

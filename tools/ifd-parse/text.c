@@ -9,6 +9,8 @@
 
 typedef unsigned long long ull;		/* for printf */
 
+enum { OEM_AT = 0xf00, OEM_SIZE = 0x100 };
+
 /* "8 MiB", "96 KiB" */
 static const char *size_text(uint64_t size, char out[32])
 {
@@ -151,6 +153,23 @@ static void print_dwords(const char *title, const uint32_t *value, unsigned coun
 		       i % 4 == 3 || i + 1 == count ? "\n" : "");
 }
 
+/* Words of the maker of the board; blank on most. */
+static void print_oem(const struct subject *s)
+{
+	struct img_view oem;
+
+	if (img_view_slice(s->image, OEM_AT, OEM_SIZE, &oem, NULL) != IMG_OK)
+		return;
+	if (img_view_filled(oem, 0xff) || img_view_filled(oem, 0)) {
+		printf("\nOEM section (0x%x): blank\n", OEM_AT);
+		return;
+	}
+	printf("\nOEM section (0x%x)\n", OEM_AT);
+	for (unsigned i = 0; i < OEM_SIZE; i++)
+		printf("%s%02x%s", i % 16 ? " " : "  ", img_view_data(oem)[i],
+		       i % 16 == 15 ? "\n" : "");
+}
+
 /* What only somebody who compares registers wants to see. */
 static void print_registers(const struct subject *s)
 {
@@ -185,6 +204,7 @@ static void print_registers(const struct subject *s)
 		printf("  ID %02x %02x %02x  VSCC 0x%08x\n", ifd->vscc[i].jid & 0xff,
 		       ifd->vscc[i].jid >> 8 & 0xff, ifd->vscc[i].jid >> 16 & 0xff,
 		       (unsigned)ifd->vscc[i].vscc);
+	print_oem(s);
 }
 
 /* The closing sentence says what regions-locked says. */
