@@ -88,7 +88,14 @@ it "with its file" grep -Eq '^old +0x0 +raw +5 none$' out
 it "as JSON" runs 0 rom-cbfs list --json legacy.rom
 json "without a region" '.region == null and .findings == []'
 it "extracts from it" sh -c '[ "$(rom-cbfs extract -n old -f - legacy.rom)" = hello ]'
-refuses "but does not edit it" 2 'no FMAP' rom-cbfs remove -n old -o x.rom legacy.rom
+seq 1 100 >few
+it "adds to it" runs 0 rom-cbfs add -n new -f few -b 0x1000 -o grown.rom legacy.rom
+it "at an offset from the start of the image" sh -c \
+	'tail -c +4097 grown.rom | head -c "$(wc -c <few)" | cmp - few'
+it "header and boot block stay" cmp -s -i 12224 grown.rom legacy.rom
+it "removes from it" runs 0 rom-cbfs remove -n new -o shrunk.rom grown.rom
+it "nothing of it remains" sh -c '! LC_ALL=C grep -qa "^77$" shrunk.rom'
+it "and the other file does" sh -c '[ "$(rom-cbfs extract -n old -f - shrunk.rom)" = hello ]'
 
 # --- refusals ------------------------------------------------------------------------------
 refuses "a file that is there" 2 'data: exists; give' rom-cbfs extract -n d -f data lzma.rom
