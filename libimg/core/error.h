@@ -38,7 +38,9 @@ struct img_error {
 	enum img_status status;
 	int sys;		/* errno, or 0 */
 	uint64_t at;		/* offset in the file or image, or IMG_NOWHERE */
-	char text[1536];		/* one sentence, no newline, no program or file name */
+	/* One sentence, no program or file name. Names quoted in it are as they were found: who
+	 * shows it replaces control bytes (tools/common/diag.h does). */
+	char text[1536];
 };
 
 /* Fills *err and returns status, so that "return img_fail(...)" is one line. */

@@ -45,7 +45,7 @@ char *fuzz_text(struct img_view v);
 /* Do both have the same bytes outside of [start, start + size)? */
 bool fuzz_same_outside(struct img_view a, struct img_view b, uint64_t start, uint64_t size);
 
-/* An error is a sentence: not empty, ended, one line. */
+/* An error has the status that was returned, and a sentence. */
 void fuzz_check_error(enum img_status st, const struct img_error *err);
 
 /* --- seeds ------------------------------------------------------------------------------ */

@@ -76,7 +76,7 @@ void fuzz_check_error(enum img_status st, const struct img_error *err)
 		return;
 	fuzz_must(err->status == st);
 	fuzz_must(memchr(err->text, 0, sizeof(err->text)));
-	fuzz_must(err->text[0] && !strchr(err->text, '\n'));
+	fuzz_must(err->text[0]);
 }
 
 /* --- seeds ------------------------------------------------------------------------------ */

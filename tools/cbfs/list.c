@@ -52,13 +52,14 @@ static void print_row(const struct listing *l, const struct img_cbfs_file *f)
 {
 	const char *name = shown_name(f);
 	char type[16];
-	int width;
+	int width = 0;
 
 	type_word(f->type, type);
-	for (width = 0; name[width]; width++) {
-		unsigned char c = (unsigned char)name[width];
+	for (; *name; width++) {
+		size_t n = diag_printable(name);
 
-		putchar(c < 0x20 || c == 0x7f ? '?' : c);
+		fwrite(n ? name : "?", 1, n ? n : 1, stdout);
+		name += n ? n : 1;
 	}
 	printf("%*s 0x%-8llx %-12s %9u %s", width < 32 ? 32 - width : 0, "",
 	       (unsigned long long)(l->base + f->at), type, f->data_size,

@@ -7,16 +7,34 @@
 
 #include "tools/common/json.h"
 
-/* File names and archive members are somebody else's text: no control byte gets through. */
+/*
+ * Terminals take not only bytes below 0x20 for commands but also 0x80 to 0x9f, as they are or, in
+ * UTF-8, behind 0xc2.
+ */
+size_t diag_printable(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2, i;
+
+	if (s[0] < 0x20 || s[0] == 0x7f || (s[0] >= 0x80 && s[0] < 0xc2) || s[0] > 0xf4)
+		return 0;
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return s[0] == 0xc2 && s[1] < 0xa0 ? 0 : n;
+}
+
+/* File names and archive members are somebody else's text. */
 static void put_clean(const char *text, FILE *to)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	while (*text) {
+		size_t n = diag_printable(text);
 
-		if (c < 0x20 || c == 0x7f)
-			fprintf(to, "\\x%02x", c);
+		if (n)
+			fwrite(text, 1, n, to);
 		else
-			fputc(c, to);
+			fprintf(to, "\\x%02x", (unsigned char)*text);
+		text += n ? n : 1;
 	}
 }
 

@@ -7,6 +7,7 @@
 #define TOOLS_COMMON_DIAG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "libimg/core/error.h"
 
@@ -25,6 +26,12 @@ struct diag {
 	bool quiet;		/* notes are not printed; errors always are */
 	bool verbose;
 };
+
+/*
+ * How many bytes the character at the start of text has, which is not empty; 0: it is none, or one
+ * that a terminal would obey. Names out of files go through this wherever they are shown.
+ */
+size_t diag_printable(const char *text);
 
 /*
  * Reports err about file (NULL: none) and returns the exit status for it:
