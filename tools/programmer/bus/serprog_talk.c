@@ -88,11 +88,12 @@ enum img_status serprog_read(struct serprog *s, uint8_t *into, size_t n, uint64_
 
 	for (;;) {
 		part = s->rx_used - s->rx_first < n ? s->rx_used - s->rx_first : n;
-		if (part)
+		if (part) {		/* into may be NULL where n is 0 */
 			memcpy(into, s->rx + s->rx_first, part);
-		s->rx_first += part;
-		into += part;
-		n -= part;
+			s->rx_first += part;
+			into += part;
+			n -= part;
+		}
 		if (!n)
 			return IMG_OK;
 		st = serprog_step(s, NULL, 0, &none, s->wire->now_us(s->wire) + patience, &moved,
