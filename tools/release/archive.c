@@ -9,6 +9,8 @@
 
 #include "tools/release/input.h"
 
+enum { PADDING_MAX = 1 << 20 };		/* records have 10 KiB, or what was asked for */
+
 struct release_archive {
 	const char *board;
 	struct input *input;
@@ -177,9 +179,10 @@ static enum img_status check_member(struct release_archive *a, struct release_me
 	return IMG_OK;
 }
 
-/* tar ends with blocks of zeros; anything else there would go by unseen. */
+/* tar ends with blocks of zeros, up to its record; anything else there would go by unseen. */
 static enum img_status check_rest(struct release_archive *a, struct img_error *err)
 {
+	uint64_t passed = 0;
 	struct img_view rest;
 	enum img_status st;
 
@@ -190,6 +193,11 @@ static enum img_status check_rest(struct release_archive *a, struct img_error *e
 		if (!img_view_filled(rest, 0))
 			return img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
 					"there are bytes behind the end of the tar archive");
+		passed += img_view_size(rest);
+		if (passed > PADDING_MAX)
+			return img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
+					"over %d zero bytes behind the end of the tar archive",
+					PADDING_MAX);
 	} while (img_view_size(rest));
 	return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "end of the archive");
 }
