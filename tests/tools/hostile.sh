@@ -3,124 +3,7 @@
 # the right exit status, in bounded time and memory, and no file where none belongs.
 . "$TOP/tests/tools/lib.sh"
 
-# Address space in KiB: twice the largest image, and what libraries need. Sanitizers need more.
-limit=420000
-nm -D "$BIN/rom-split" 2>/dev/null | grep -q __asan && limit=unlimited
-
-board=hp8200sff_4mb	# a small image, with descriptor, GbE, ME and CBFS
-"$HELPERS/make-image" $board seabios good.rom
-head -c 20000 good.rom >data
-rom-verify-hash good.rom >good.list
-make-release $board rel
-rom-split -b $board -o good.parts good.rom
-[ -f good.parts/good.manifest ] || not_ok "the good image is not good"
-: >layout
-rom-ifd-parse --layout good.rom >layout
-
-# The commands; IN is the input, everything they write is called OUT.
-cat >commands <<END
-rom-split -b $board -o OUT IN
-rom-split -o OUT IN
-rom-split --sizes 2M,2M -o OUT IN
-rom-split -b $board --chip chip1 -o OUT IN
-rom-split --regions -o OUT IN
-rom-split -l ../layout -o OUT IN
-rom-split --region bios -o OUT IN
-rom-split --json --dry-run -o OUT IN
-rom-join -o OUT IN
-rom-join -b $board -o OUT IN
-rom-join --in-order -o OUT IN ../data
-rom-join -o OUT ../good.rom IN
-rom-pad --to 32M --image-at high -o OUT IN
-rom-pad --trim 4K -o OUT IN
-rom-verify-hash IN
-rom-verify-hash --json IN
-rom-verify-hash --same ../good.rom IN
-rom-verify-hash --manifest ../good.parts/good.manifest IN
-rom-verify-hash -c IN
-rom-ifd-parse -v IN
-rom-ifd-parse --json IN
-rom-ifd-parse --layout IN
-rom-ifd-parse --extract OUT IN
-rom-cbfs list --all IN
-rom-cbfs list --json IN
-rom-cbfs add -n new -f ../data -o OUT IN
-rom-cbfs add -n new -f ../data -b 0xfff80000 -A sha256 -o OUT IN
-rom-cbfs remove -n config -o OUT IN
-rom-me info --json IN
-rom-me clean -r -t -o OUT IN
-rom-map IN
-rom-map --svg -o OUT IN
-rom-map --json --diff ../good.rom IN
-rom-flash -p dummy:emulate=W25Q64BV,image=OUT -w IN
-rom-inject -q -b $board --vendor ../rel/vendor -o OUT IN
-END
-# The same input where something else is expected.
-cat >other-commands <<END
-rom-split -l IN -o OUT ../good.rom
-rom-split -b ./IN.yaml -o OUT ../good.rom
-rom-join -o OUT ../good.rom IN
-rom-verify-hash --manifest IN ../good.rom
-rom-verify-hash -c IN
-rom-cbfs add -n new -f IN -o OUT ../good.rom
-rom boards ./IN.yaml
-rom-inject -q --vendor IN -o OUT ../rel/synthetic-20260101_$board.tar.xz
-END
-
-seconds=20
-# try NAME IN [refused]: every command of ./commands with that input; one result for all of them.
-# refused: not one of them may succeed.
-try() {
-	_try=$1 bad= count=0
-	mkdir place
-	case $2 in
-	FIFO) mkfifo place/input place/input.yaml ;;
-	DIRECTORY) mkdir place/input place/input.yaml ;;
-	*) ln "$2" place/input && ln "$2" place/input.yaml ;;
-	esac
-	find . >before
-	while read -r command; do
-		count=$((count + 1))
-		(
-			cd place || exit 99
-			ulimit -v $limit
-			# Words are split, and nothing else.
-			set -f
-			# shellcheck disable=SC2086
-			exec timeout $seconds ${command%IN*}input${command##*IN}
-		) >out 2>err
-		status=$?
-		lines=0
-		while read -r _; do lines=$((lines + 1)); done <err
-		case $status$command in
-		*"verify-hash -c"*) [ $lines -eq 0 ] || lines=1 ;;	# one for each file of the list
-		1*--extract* | 1*"cbfs list"*) lines=1 ;;	# one for each region or damaged file
-		1*"me info"*) lines=1 ;;	# what is wrong is the answer
-		esac
-		case $status in
-		0) [ "${3-}" != refused ] || bad="$bad; $command: done" ;;
-		1 | 2) [ $lines -eq 1 ] || bad="$bad; $command: $lines lines" ;;
-		*) bad="$bad; $command: status $status" ;;
-		esac
-		case $status$command in
-		0*rom-inject*) rm -rf place/OUT place/OUT.manifest ;;		# what was asked for
-		0* | 1*--extract*) [ ! -e place/OUT ] || rm -r place/OUT ;;
-		esac
-		find . >after
-		cmp -s before after || {
-			bad="$bad; $command: status $status, and $(diff before after | tail -n +2)"
-			rm -rf place/OUT*
-		}
-		! grep -q 'Sanitizer\|runtime error' err || bad="$bad; $command: $(head -c 300 err)"
-	done <commands
-	rm -r place
-	: >err
-	it "$_try: $count commands$bad" [ -z "$bad" ]
-}
-: >before
-: >after
-: >out
-: >err
+. "$TOP/tests/tools/lib-inputs.sh"
 
 it "the good image is good" runs 0 rom-split -b $board -o OUT good.rom
 rm -r OUT
@@ -150,19 +33,14 @@ try "deep JSON" json
 try "another board's image" other.rom
 
 mv commands image-commands
-mv other-commands commands
+cp other-commands commands
 for f in empty one blank text json good.rom other.rom; do
 	try "in place of something else, $f" $f
 done
 try "in place of something else, a directory" DIRECTORY refused
-mv commands other-commands
 mv image-commands commands
 
-# A FIFO that nobody writes to: img_open() waits 5 seconds for somebody.
 cp commands all-commands
-grep -E '^rom-(split -o|ifd-parse -v)' all-commands >commands
-try "a FIFO that nobody writes to" FIFO refused
-cp all-commands commands
 
 # --- damaged in ways that hurt ----------------------------------------------------------
 

@@ -24,8 +24,7 @@ size_t diag_printable(const char *text)
 	return s[0] == 0xc2 && s[1] < 0xa0 ? 0 : n;
 }
 
-/* File names and archive members are somebody else's text. */
-static void put_clean(const char *text, FILE *to)
+void diag_text(const char *text, FILE *to)
 {
 	while (*text) {
 		size_t n = diag_printable(text);
@@ -43,7 +42,7 @@ static void put_prefix(const struct diag *d, const char *file, uint64_t at)
 	fflush(stdout);
 	fprintf(stderr, "%s: ", d->tool);
 	if (file) {
-		put_clean(file, stderr);
+		diag_text(file, stderr);
 		fputs(": ", stderr);
 	}
 	if (at != IMG_NOWHERE)
@@ -53,7 +52,7 @@ static void put_prefix(const struct diag *d, const char *file, uint64_t at)
 int diag_error(const struct diag *d, const char *file, const struct img_error *err)
 {
 	put_prefix(d, file, err->at);
-	put_clean(err->text, stderr);
+	diag_text(err->text, stderr);
 	fputc('\n', stderr);
 	if (d->json)
 		json_print_error(err, file);
@@ -70,7 +69,7 @@ int diag_usage(const struct diag *d, const char *fmt, ...)
 	vsnprintf(err.text, sizeof(err.text), fmt, ap);
 	va_end(ap);
 	put_prefix(d, NULL, IMG_NOWHERE);
-	put_clean(err.text, stderr);
+	diag_text(err.text, stderr);
 	fprintf(stderr, "; see %s --help\n", d->tool);
 	if (d->json)
 		json_print_error(&err, NULL);
@@ -86,7 +85,7 @@ static void say(const struct diag *d, const char *file, const char *kind, const 
 	fputs(kind, stderr);
 	/* Of any length: a command to be copied is of no use in part. */
 	if (vasprintf(&text, fmt, ap) >= 0) {
-		put_clean(text, stderr);
+		diag_text(text, stderr);
 		free(text);
 	}
 	fputc('\n', stderr);

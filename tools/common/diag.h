@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "libimg/core/error.h"
 
@@ -32,6 +33,9 @@ struct diag {
  * that a terminal would obey. Names out of files go through this wherever they are shown.
  */
 size_t diag_printable(const char *text);
+
+/* The text, with \\x1b for an escape: file names and archive members are somebody else's text. */
+void diag_text(const char *text, FILE *to);
 
 /*
  * Reports err about file (NULL: none) and returns the exit status for it:

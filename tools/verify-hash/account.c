@@ -21,18 +21,34 @@ static void say(const struct account *a, const char *file, const struct img_erro
 	diag_error(&d, file, err);
 }
 
-/* As coreutils prints a name: a line break in it may not look like another line. */
+/*
+ * As coreutils prints a name: a line break in it may not look like another line. What a terminal
+ * would obey is not printed at all.
+ */
 static void print_line(const char *name, const char *word)
 {
+	size_t n;
+
 	if (strpbrk(name, "\n\r\\"))
 		putchar('\\');
-	for (; *name; name++) {
+	for (; *name; name += n ? n : 1) {
+		n = diag_printable(name);
 		if (*name == '\n' || *name == '\r' || *name == '\\')
 			printf("\\%c", *name == '\n' ? 'n' : *name == '\r' ? 'r' : '\\');
+		else if (n)
+			fwrite(name, 1, n, stdout);
 		else
-			putchar(*name);
+			printf("\\x%02x", (unsigned char)*name);
 	}
 	printf(": %s\n", word);
+}
+
+/* Somebody else's words. */
+static void print_words(const char *label, const char *words)
+{
+	printf("  %s: ", label);
+	diag_text(words, stdout);
+	putchar('\n');
 }
 
 static void set_digest(json_t *file, const char *key, const struct img_digest *d)
@@ -78,21 +94,6 @@ void account_good(struct account *a, const char *name, const struct img_digest *
 		print_line(name, other_gbe ? "OK (GbE region differs)" : "OK");
 	if (other_gbe && !o->status)
 		diag_note(&o->diag, name, "the same but for the GbE region: another MAC address");
-}
-
-/* Somebody else's text: no control byte gets through. */
-static void print_words(const char *label, const char *words)
-{
-	printf("  %s: ", label);
-	for (; *words; words++) {
-		unsigned char c = (unsigned char)*words;
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			printf("\\x%02x", c);
-		else
-			putchar(c);
-	}
-	putchar('\n');
 }
 
 void account_signed(struct account *a, const char *name, const struct signature_report *r)
