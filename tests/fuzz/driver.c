@@ -141,7 +141,8 @@ static int test(const struct inputs *in)
 		slowest = took > slowest ? took : slowest;
 	}
 	result(1, "inputs", in->count, slowest);
-	run_changes(in, rounds ? strtoul(rounds, NULL, 10) : 2000);
+	run_changes(in, (rounds ? strtoul(rounds, NULL, 10) : 2000) /
+			(&fuzz_cost ? fuzz_cost : 1));
 	return 0;
 }
 

@@ -25,6 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 typedef void fuzz_add_fn(void *ctx, struct img_view bytes);
 void fuzz_seeds(fuzz_add_fn *add, void *ctx);
 
+/* Where a target has it: its inputs cost so many times what others do, so they are fewer. */
+extern const unsigned fuzz_cost __attribute__((weak));
+
 /* Says which property does not hold, and ends the program. */
 _Noreturn void fuzz_broken(const char *what, const char *file, int line);
 #define fuzz_must(condition) \
