@@ -42,7 +42,9 @@ struct img_anchor_hashes {
  * Looks where cbfstool looks: FMAP area BOOTBLOCK, else the CBFS files bootblock and
  * apu/amdfw of the primary CBFS; for the top swap copy COREBOOT_B only BOOTBLOCK_B. area NULL:
  * the primary CBFS. without (NULL: none) is a file of the area that is about to go and does
- * not count any more. No anchor is not an error, present is false then.
+ * not count any more. No anchor is not an error, present is false then, and neither is an image
+ * without an FMAP. IMG_E_CORRUPT: damage in the CBFS before it was found. Else the errors of
+ * img_fmap_decode() and img_cbfs_anchor_find().
  */
 enum img_status img_anchor_locate(struct img_view image, const char *area, const char *without,
 				  struct img_anchor_place *out, struct img_error *err) IMG_CHECKED;

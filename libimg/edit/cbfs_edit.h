@@ -37,7 +37,7 @@ struct img_cbfs_new {
  * area: FMAP area, NULL for the primary CBFS. *data_range (may be NULL) tells where the
  * data are in the image. IMG_E_EXISTS: a file of that name is there. IMG_E_SPACE: no free
  * space fits; the sentence names the largest. IMG_E_USAGE: bad name, empty data, or a hash
- * that is not the anchor's. IMG_E_ABSENT: no such CBFS.
+ * that is not the anchor's. IMG_E_ABSENT: no such CBFS. Else the errors of img_anchor_locate().
  */
 enum img_status img_cbfs_add(struct img *image, const char *area, const struct img_cbfs_new *file,
 			     struct img_range *data_range, struct img_error *err) IMG_CHECKED;

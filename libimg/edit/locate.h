@@ -14,12 +14,16 @@
 
 /*
  * A descriptor region by its short name ("me"). IMG_E_ABSENT: no descriptor, no such name, or the
- * region is not used. IMG_E_BOUNDS: it is not wholly in the image.
+ * region is not used. IMG_E_BOUNDS: it is not wholly in the image. IMG_E_CORRUPT: see
+ * img_ifd_decode().
  */
 enum img_status img_locate_region(struct img_view image, const char *name, struct img_range *out,
 				  struct img_error *err) IMG_CHECKED;
 
-/* The CBFS in an FMAP area, NULL for the primary one. IMG_E_ABSENT: no FMAP, area or CBFS. */
+/*
+ * The CBFS in an FMAP area, NULL for the primary one. IMG_E_ABSENT: no FMAP, area or CBFS. Else
+ * the errors of img_fmap_decode().
+ */
 enum img_status img_locate_cbfs(struct img_view image, const char *area, struct img_range *out,
 				struct img_error *err) IMG_CHECKED;
 

@@ -43,7 +43,8 @@ struct img_fmap {
 /*
  * Finds the first valid map and decodes it; *out is written only on IMG_OK.
  * IMG_E_ABSENT: no valid map. IMG_E_BOUNDS: the map describes a larger image than this, or
- * an area leaves it (a truncated file, or one chip of two).
+ * an area leaves it (a truncated file, or one chip of two). IMG_E_CORRUPT: an area without a
+ * readable name. IMG_E_UNSUPPORTED: over IMG_FMAP_AREAS_MAX areas.
  */
 enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
 				struct img_error *err) IMG_CHECKED;
