@@ -163,6 +163,23 @@ put a.chip 7000000 'x'
 it "what differs is the answer, of the first that does" at 1 $own -v both.rom <eights
 it "after both were looked at" says 'top is compared.*bottom: 0x006acfc0: from here on'
 
+# What nothing else tells: an earlier backup of the chip, which named it.
+head -c 8388608 /dev/urandom >a.chip && head -c 8388608 /dev/urandom >b.chip
+cp a.chip a.old && cp b.chip b.old
+rom-flash -b ./own.yaml -p bottom=dummy:$A -p top=dummy:$B -w both.rom >out 2>err
+same "backed up and written" a.chip a.want
+cp a.old a.chip && cp b.old b.chip
+{ on $B && echo "expect Power off" && on $A && echo "expect Power off"; } >eights
+it "the same chips again" at 0 $own -w both.rom <eights
+it "are told by their backups" says 'This is top: it holds what a stored backup of that chip has'
+same "the first" a.chip a.want
+same "the last" b.chip b.want
+it "restored, the last first" at 0 rom-flash restore a.old b.old -b ./own.yaml -p $CLIP <eights
+same "the first as it was" a.chip a.old
+same "the last as it was" b.chip b.old
+it "a backup of one chip" at 1 rom-flash restore a.old -b ./own.yaml -p $CLIP </dev/null
+it "has to be for one" says 'give the backups of all of them, or say which chip this is for'
+
 # The contents contradict the size: the first half on the small chip.
 head -c 4194304 image.rom >top.chip && cp top.chip keep.top
 { on top && echo "expect its size is that of the other" && echo "expect Name (top, or nothing): " &&

@@ -170,6 +170,51 @@ static const char *role_words(enum img_role role)
 	return words[role];
 }
 
+/* Which chip of this board a stored backup is of; the number of chips: none of them. */
+static size_t backup_chip(const struct flash *f, const char *name, uint64_t size)
+{
+	const struct img_board *b = f->board;
+	json_t *facts = backup_facts(&f->state, name);
+	const char *board = json_string_value(json_object_get(facts, "board"));
+	const char *chip = json_string_value(json_object_get(facts, "chip"));
+	size_t i = b->chip_count;
+
+	if (board && chip && !strcmp(board, b->id))
+		for (i = 0; i < b->chip_count; i++)
+			if (b->chip[i].size == size && !strcmp(chip, b->chip[i].name))
+				break;
+	json_decref(facts);
+	return i;
+}
+
+/* Bits of the chips of which a backup like this is stored. Without a store there is none. */
+static enum img_status by_backups(struct flash *f, const struct job *job, unsigned *bits,
+				  struct img_error *err)
+{
+	enum img_status st = IMG_OK;
+	size_t i, chip, count = 0;
+	char **names = NULL;
+
+	*bits = 0;
+	if (state_find(&f->state, NULL) != IMG_OK ||
+	    backup_list(&f->state, &names, &count, NULL) != IMG_OK)
+		return IMG_OK;
+	for (i = 0; st == IMG_OK && i < count; i++) {
+		struct img *stored = NULL;
+		bool agrees = false;
+
+		chip = backup_chip(f, names[i], job->info.geometry.size);
+		if (chip == f->board->chip_count || *bits >> chip & 1u ||
+		    backup_load(&f->state, names[i], &stored, NULL) != IMG_OK)
+			continue;
+		st = run_spot_check(job->chip, img_bytes(stored), &agrees, err);
+		*bits |= agrees ? 1u << chip : 0;
+		img_close(stored);
+	}
+	backup_list_free(names, count);
+	return st;
+}
+
 /* size is not empty; what the content says (0: nothing) has to be among it. */
 static void decide(const struct flash *f, unsigned size, unsigned same, enum img_role role,
 		   struct recognised *out)
@@ -192,7 +237,25 @@ static void decide(const struct flash *f, unsigned size, unsigned same, enum img
 		 content ? held : single(size) ? "" : "by its size");
 }
 
-enum img_status recognise(const struct flash *f, const struct job *job, struct recognised *out,
+/* What nothing else tells a backup may, of a chip that can be this one. */
+static enum img_status ask_backups(struct flash *f, const struct job *job, unsigned fits,
+				   struct recognised *out, struct img_error *err)
+{
+	unsigned stored;
+	enum img_status st;
+
+	if (single(fits))
+		return IMG_OK;
+	st = by_backups(f, job, &stored, err);
+	if (st != IMG_OK || !single(stored & fits))
+		return st;
+	out->sure = true;
+	out->index = lowest(stored & fits);
+	snprintf(out->why, sizeof(out->why), "it holds what a stored backup of that chip has");
+	return IMG_OK;
+}
+
+enum img_status recognise(struct flash *f, const struct job *job, struct recognised *out,
 			  struct img_error *err)
 {
 	const uint64_t size = job->info.geometry.size;
@@ -212,5 +275,5 @@ enum img_status recognise(const struct flash *f, const struct job *job, struct r
 	if (st == IMG_OK)
 		decide(f, fits, same, img_role_of(img_bytes(e.head), img_bytes(e.tail)), out);
 	free_ends(&e);
-	return st;
+	return st == IMG_OK && !out->sure ? ask_backups(f, job, fits, out, err) : st;
 }

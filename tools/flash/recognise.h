@@ -2,7 +2,8 @@
 /*
  * Which chip of a board the clip is on. Witnesses: its size; what it holds (a descriptor is on
  * the first chip, what the machine starts from on the last); whether that is what the image
- * has for one of them. Who contradicts is named, and nothing is guessed.
+ * has for one of them, or what a stored backup of one of them has. Who contradicts is named,
+ * and nothing is guessed.
  */
 #ifndef FLASH_RECOGNISE_H
 #define FLASH_RECOGNISE_H
@@ -23,7 +24,7 @@ struct recognised {
  * f has a board, and the image where there is one. IMG_E_REFUSED: it is none of the board's
  * chips; the sentence says what it looks like. Others as chip_read().
  */
-enum img_status recognise(const struct flash *f, const struct job *job, struct recognised *out,
+enum img_status recognise(struct flash *f, const struct job *job, struct recognised *out,
 			  struct img_error *err) IMG_CHECKED;
 
 /* What a chip of another size than the board's may be, as " (...)"; "" where nothing is known. */

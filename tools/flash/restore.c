@@ -47,10 +47,11 @@ enum img_status restore_load(struct flash *f)
 	enum img_status st = IMG_OK;
 	size_t i;
 
-	if (o->backups > 1 && o->backups != f->jobs)
+	if (o->backups > 1 && o->backups != (f->guided ? f->board->chip_count : f->jobs))
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
-				"%zu backups for %zu programmers: give one for each chip, in the "
-				"order of the image", o->backups, f->jobs);
+				"%zu backups for %zu programmer%s: give one for each chip, in the "
+				"order of the image", o->backups, f->jobs,
+				f->jobs == 1 ? "" : "s");
 	for (i = 0; st == IMG_OK && i < o->backups; i++)
 		st = load_one(f, o->backup[i], &piece[i]);
 	if (st == IMG_OK)
@@ -105,11 +106,36 @@ static enum img_status check_whole(struct flash *f)
 	return st;
 }
 
+/* Of a board's chips that come one after the other there have to be all. */
+static enum img_status cut_guided(struct flash *f)
+{
+	const struct img_board *b = f->board;
+	struct job *job = &f->job[0];
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < b->chip_count; i++) {
+		if (i == job->index)
+			job->part = (struct img_range){ sum, b->chip[i].size };
+		sum += b->chip[i].size;
+	}
+	job->place = 0;
+	if (sum == img_size(f->image))
+		return check_whole(f);
+	f->about = f->options.backup[0];
+	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+			"has %llu bytes, and the chips of %s have %llu: give the backups of all of "
+			"them, or say which chip this is for, -p NAME=... (image-size)",
+			(unsigned long long)img_size(f->image), b->id, (unsigned long long)sum);
+}
+
 enum img_status restore_cut(struct flash *f)
 {
 	uint64_t at = 0;
 	size_t i;
 
+	if (f->guided)
+		return cut_guided(f);
 	for (i = 0; i < f->jobs; i++) {
 		f->job[i].part = (struct img_range){ at, f->job[i].info.geometry.size };
 		f->job[i].place = 0;
