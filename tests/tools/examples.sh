@@ -51,6 +51,21 @@ stand_in() {
 		s/--listen [^ ]*/--listen 127.0.0.1:0/'
 }
 
+# Somebody sits at a terminal and clips onto one chip after the other.
+at_terminal() { # at_terminal COMMAND
+	cat >place/script <<'END'
+run echo emulate=W25Q64BV,image=bottom.chip >clip
+expect q leaves
+send
+expect Power off first
+run echo emulate=W25Q32BV,image=top.chip >clip
+expect q leaves
+send
+expect Power off first
+END
+	(cd place && at-tty script sh -c "$(echo "$1" | sed 's/serprog:dev=[^ ]*/dummy:clip=clip/')")
+}
+
 # A server is asked to stop when it says that it is ready.
 serves() {
 	(cd place && exec sh -c "exec $1") >out 2>err &
@@ -76,6 +91,7 @@ for page in "$TOP"/tools/*/*.1; do
 		(cd place && special "$example") || not_ok "nothing could be prepared for: $example"
 		command=$(echo "$example" | stand_in)
 		case $example in
+		"rom-flash -b"*serprog:*) it "$name: $example" runs 0 at_terminal "$example" ;;
 		rom-serprogd*) it "$name: $example" serves "$command" ;;
 		rom*) it "$name: $example" runs 0 sh -c "cd place && $command" ;;
 		flashrom* | flashprog*) skip "$name: $example: that program's part" ;;
@@ -99,5 +115,20 @@ while read -r example; do
 	rom-join*) cp place/dump1.bin place/chip1.bin && cp place/dump2.bin place/chip2.bin &&
 		mv place/image.rom place/kept.rom ;;
 	esac
-	it "README: $example" runs 0 sh -c "cd place && $example"
+	case $example in
+	"rom-flash -b"*serprog:*) it "README: $example" runs 0 at_terminal "$example" ;;
+	*) it "README: $example" runs 0 sh -c "cd place && $example" ;;
+	esac
+done <examples
+for page in "$TOP"/tools/*/*.[57]; do
+	if command -v mandoc >/dev/null; then
+		it "$(basename "$page") is clean" runs 0 mandoc -Tlint -Wwarning "$page"
+	else
+		skip "$(basename "$page") is clean: mandoc is not installed"
+	fi
+done
+sed -n '/^\.EX/,/^\.EE/{ /^\.E/d; s/\\-/-/g; p; }' \
+	"$TOP/tools/flash/romwright-before-you-flash.7" >examples
+while read -r example; do
+	it "romwright-before-you-flash.7: $example" runs 0 sh -c "$example"
 done <examples

@@ -58,13 +58,14 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
 	.tool = "rom-flash",
 	.synopsis = "-p PROG [-c CHIP] [-r FILE | -w FILE | -v FILE | -E]\n"
-		    "-b BOARD -p NAME=PROG [-p NAME=PROG] [-r FILE | -w FILE | -v FILE | -E]\n"
+		    "-b BOARD -p [NAME=]PROG [-p NAME=PROG] [-r FILE | -w FILE | -v FILE | -E]\n"
 		    "restore BACKUP... [-b BOARD] -p [NAME=]PROG [-p NAME=PROG]\n"
 		    "backups [--prune N]\n"
 		    "--wiring [soic8 | soic16 | wson8 | dip8] [-b BOARD] [--for PROGRAMMER]\n"
 		    "--list | --list-chips",
 	.summary = "Read, write, verify or erase flash chips; with nothing asked, tell what is\n"
-		   "there. With a board FILE is the whole image, and each chip gets its part.",
+		   "there. With a board FILE is the whole image, and each chip gets its part; one\n"
+		   "programmer is led from chip to chip.",
 	.rows = rows,
 };
 
