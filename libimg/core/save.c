@@ -357,7 +357,7 @@ static enum img_status sync_directory(const char *path, struct img_error *err)
 
 enum img_status img_save_commit(struct img_save *save, struct img_error *err)
 {
-	bool file = save->part || save->nameless;
+	bool file = img_save_is_file(save);
 	enum img_status st = img_save_finish(save, err);
 
 	if (st == IMG_OK && save->nameless)
@@ -382,6 +382,11 @@ void img_save_drop(struct img_save *save)
 	if (save->part)
 		unlink(save->part);
 	release(save);
+}
+
+bool img_save_is_file(const struct img_save *save)
+{
+	return save->part || save->nameless;
 }
 
 const char *img_save_path(const struct img_save *save)

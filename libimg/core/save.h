@@ -51,6 +51,9 @@ enum img_status img_save_finish(struct img_save *save, struct img_error *err) IM
 enum img_status img_save_commit(struct img_save *save, struct img_error *err) IMG_CHECKED;
 void img_save_drop(struct img_save *save);	/* NULL is fine */
 
+/* Will it be a file of its own, or is it a descriptor, a device or a FIFO that was there? */
+bool img_save_is_file(const struct img_save *save);
+
 /* The name it will have; borrowed. */
 const char *img_save_path(const struct img_save *save);
 

@@ -102,6 +102,62 @@ absent "takes what is neither oldest nor newest enough" "$store/backups/$(hash n
 it "and leaves the oldest" stored was.bottom
 refuses "--prune of a write" 2 'is for "backups"' rom-flash $board $bottom --prune 1 -w new.rom
 
+# --- dumps ---
+for i in 1 2 3; do rom-flash -p dummy:emulate=SFDP,image=bottom.chip -r dump_$i.bin >out 2>err; done
+it "three dumps, as in the guides" [ "$(sha512sum dump_?.bin | cut -d' ' -f1 | uniq | wc -l)" -eq 1 ]
+same "each as the chip" dump_3.bin bottom.chip
+it "what it looks like is said" says out '^dump_3.bin: nothing that is recognised; its hash is in dump_3.bin.sha512$'
+it "sha512sum reads the list" runs 0 sha512sum -c dump_1.bin.sha512
+it "rom-verify-hash, too" runs 0 rom-verify-hash --check dump_1.bin.sha512
+echo mine >dump_4.bin.sha512
+refuses "a list that is there" 2 'its list of hashes, dump_4.bin.sha512: exists' \
+	rom-flash -p dummy:emulate=SFDP,image=bottom.chip -r dump_4.bin
+absent "then there is no dump" dump_4.bin
+it "-f" runs 0 rom-flash -p dummy:emulate=SFDP,image=bottom.chip -f -r dump_4.bin
+it "replaces both" runs 0 sha512sum -c dump_4.bin.sha512
+it "as JSON" sh -c 'rom-flash -p dummy:emulate=SFDP,image=bottom.chip --json -r dump_5.bin >out &&
+	jq -e ".holds == \"nothing that is recognised\"" out'
+it "a pipe" sh -c 'rom-flash -p dummy:emulate=SFDP,image=bottom.chip -r - 2>err | cmp - bottom.chip'
+
+# --- a store that is not as it should be ---
+one="-p dummy:emulate=SFDP,image=bottom.chip"
+try_store() { # try_store NAME PATTERN: a write with the store that is there is refused
+	fresh
+	refuses "$1" 2 "no backup, so nothing is written.*$2.*; nothing was changed" rom-flash $one -w new.bottom
+	same "$1: the chip is as it was" bottom.chip was.bottom
+}
+export XDG_STATE_HOME="$PWD/bad"
+mkdir -p bad && : >bad/romwright
+try_store "a file where the store goes" 'Not a directory'
+rm -rf bad && mkdir -p bad/romwright && : >bad/romwright/backups
+try_store "a file where backups go" 'Not a directory'
+rm -rf bad && mkdir -p bad/romwright/backups && mkfifo "bad/romwright/backups/$(hash was.bottom).bin"
+try_store "a FIFO where the backup goes" 'no regular file'
+rm -rf bad && mkdir -p bad/romwright/backups && ln -s nowhere "bad/romwright/backups/$(hash was.bottom).bin"
+try_store "a link that leads nowhere" 'there is no'
+rm -rf bad && mkdir -p bad/romwright && : >bad/romwright/journal
+try_store "a file where journals go" 'Not a directory'
+rm -rf bad
+fresh
+it "a full disk" sh -c "ulimit -f 100; rom-flash $one -w new.bottom 2>err; [ \$? -eq 2 ]"
+same "the chip is as it was" bottom.chip was.bottom
+it "--allow=no-backup" runs 0 env XDG_STATE_HOME=/proc/nothing rom-flash $one --allow=no-backup -w new.bottom
+it "says what is amiss" says err 'warning: no backup: '
+fresh
+mkdir -p bad/romwright/backups bad/romwright/journal
+noise 131072 >"bad/romwright/backups/$(hash was.bottom).bin"
+mkfifo bad/romwright/journal/2a5311-x.journal bad/romwright/records.jsonl
+it "a damaged backup, FIFOs for a journal and the records" runs 0 rom-flash $one -w new.bottom
+it "the damaged one is moved aside" [ -f "bad/romwright/backups/$(hash was.bottom).bin.damaged1" ]
+it "and the right one stored" [ "$(hash "bad/romwright/backups/$(hash was.bottom).bin")" = "$(hash was.bottom)" ]
+it "the missing record is said" says err 'done, but not recorded'
+it "a relative XDG_STATE_HOME" runs 0 env XDG_STATE_HOME=here rom-flash backups
+absent "is ignored" here
+it "nothing says where" runs 2 env -u HOME -u XDG_STATE_HOME rom-flash backups
+it "under sudo, of nobody" runs 1 env SUDO_UID=4000000 rom-flash backups
+it "is refused" says err '(state-home)$'
+export XDG_STATE_HOME="$PWD/state"
+
 # --- power fails after every single command ---
 # again N HOW: power of both chips fails after N commands; what is left of the journal is HOW;
 # then the same command again. Fails when the chips or the backups are not as they should be.

@@ -32,12 +32,25 @@ static enum img_status read_for_change(const struct flash *f, struct job *job, s
 	return st;
 }
 
+/* A backup with a weak contact is better than none, as long as that is said. */
+static void tell_settled(void *ctx, uint64_t sectors, const char *where)
+{
+	const struct watcher *w = ctx;
+
+	diag_warning(&w->f->diag, w->job->name,
+		     "%llu sectors of 4 KiB did not read the same at first and then %u times in a "
+		     "row (%s): check the contacts, and read once more before this is relied on",
+		     (unsigned long long)sectors, w->f->options.reads, where);
+}
+
 enum img_status flash_read_job(const struct flash *f, struct job *job, struct img_view hope)
 {
 	struct watcher w = { f, job };
-	const struct run_watch watch = flash_watch(&w);
+	struct run_watch watch = flash_watch(&w);
 	enum img_status st;
 
+	if (f->options.operation == FLASH_READ)
+		watch.settled = tell_settled;
 	st = run_read(job->chip, f->options.reads,
 		      (struct run_hope){ .bytes = hope, .at = job->place }, &watch, &job->old,
 		      &job->err);

@@ -6,6 +6,7 @@
 #ifndef FLASH_JOB_H
 #define FLASH_JOB_H
 
+#include "libimg/edit/holds.h"
 #include "tools/common/board.h"
 #include "tools/common/checks.h"
 #include "tools/common/diag.h"
@@ -98,6 +99,8 @@ struct flash {
 	struct job job[FLASH_PROGRAMMERS];	/* in image order */
 	size_t jobs;
 	struct progress_line *line;	/* all jobs share it; NULL: there is one only */
+	char holds[IMG_HOLDS_TEXT];	/* what -r read looks like */
+	bool summed;			/* FILE.sha512 was written */
 	struct state state;		/* backups and journals */
 	int argc;			/* the command line, to be shown again */
 	char **argv;

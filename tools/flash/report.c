@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/common/io.h"
 #include "tools/common/json.h"
 #include "tools/flash/report_json.h"
 
@@ -195,6 +196,16 @@ static void print_remaining(FILE *to, const struct flash *f)
 	}
 }
 
+static void print_dump(FILE *to, const struct flash *f)
+{
+	const char *name = io_output_name(f->options.file);
+
+	if (f->summed)
+		fprintf(to, "%s: %s; its hash is in %s.sha512\n", name, f->holds, name);
+	else
+		fprintf(to, "%s: %s\n", name, f->holds);
+}
+
 enum img_status report_result(const struct flash *f, struct img_error *err)
 {
 	const bool taken = f->options.operation == FLASH_READ && !strcmp(f->options.file, "-");
@@ -205,6 +216,8 @@ enum img_status report_result(const struct flash *f, struct img_error *err)
 		return json_print(report_json_result(f), err);
 	for (i = 0; i < f->jobs; i++)
 		print_job(to, f, &f->job[i]);
+	if (f->options.operation == FLASH_READ)
+		print_dump(to, f);
 	print_remaining(to, f);
 	if (fflush(to) || ferror(to))
 		return img_fail_errno(err, errno, "cannot write standard output");

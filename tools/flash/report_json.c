@@ -102,14 +102,17 @@ json_t *report_json_result(const struct flash *f)
 		[FLASH_PROBE] = "probe", [FLASH_READ] = "read", [FLASH_WRITE] = "write",
 		[FLASH_VERIFY] = "verify", [FLASH_ERASE] = "erase",
 	};
-	json_t *chips = json_array();
+	json_t *chips = json_array(), *root;
 	size_t i;
 
 	for (i = 0; i < f->jobs; i++)
 		json_array_append_new(chips, job_json(f, &f->job[i]));
-	return json_pack("{s:s, s:b, s:o, s:o}", "operation", words[f->options.operation],
+	root = json_pack("{s:s, s:b, s:o, s:o}", "operation", words[f->options.operation],
 			 "dry_run", (int)f->options.dry_run, "remaining", remaining(f), "chips",
 			 chips);
+	if (root && f->options.operation == FLASH_READ)
+		json_object_set_new(root, "holds", json_string(f->holds));
+	return root;
 }
 
 json_t *report_json_parts(void)

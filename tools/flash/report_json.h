@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * {"operation":"probe|read|write|verify|erase","dry_run":false,"remaining":["top"],
+ *  "holds":"flash descriptor of …",                            read: what it looks like
  *  "chips":[{"name":"bottom","vendor":"…","chip":"…","id":"ef4017","size":N,
  *            "sfdp":true,"status":N,"protected":false,"protected_range":{…} or null,
  *            "millivolts":[N,N],                             where known

@@ -4,6 +4,7 @@
 #include "tools/common/io.h"
 #include "tools/flash/at_once.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/dump.h"
 #include "tools/flash/guide.h"
 #include "tools/flash/own.h"
 
@@ -24,23 +25,15 @@ static enum img_status read_chips(struct flash *f)
 
 enum img_status flash_read(struct flash *f)
 {
-	const struct flash_options *o = &f->options;
-	struct img_save *save = NULL;
-	enum img_status st = IMG_OK;
-	size_t i;
+	struct dump dump;
+	enum img_status st = dump_begin(f, &dump);
 
-	f->about = io_output_name(o->file);
-	if (!o->dry_run)
-		st = io_begin(o->file, o->force, &save, &f->err);
+	if (st != IMG_OK)
+		return st;
+	st = guide_each(f, read_chips);
 	if (st == IMG_OK)
-		st = guide_each(f, read_chips);
-	for (i = 0; st == IMG_OK && save && i < f->jobs; i++) {
-		f->about = io_output_name(o->file);
-		st = img_save_write(save, img_bytes(f->job[i].old), &f->err);
-	}
-	if (st == IMG_OK && save)
-		return img_save_commit(save, &f->err);
-	img_save_drop(save);
+		return dump_commit(f, &dump);
+	dump_drop(&dump);
 	return st;
 }
 
