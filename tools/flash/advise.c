@@ -92,7 +92,7 @@ static void put_same(FILE *to, const struct flash *f, const struct job *job)
 
 	(void)job;
 	fprintf(to, "%s; to go on where this stopped%s: ",
-		f->job[0].external.own ? "do not reboot or power off" : "leave the machine off",
+		f->job[0].running ? "do not reboot or power off" : "leave the machine off",
 		from_stdin(f) ? ", with the same image on its standard input" : "");
 	put_program(to);
 	for (i = 1; i < f->argc; i++) {

@@ -96,6 +96,7 @@ static enum img_status assign_one(struct flash *f, const char *programmer)
 	/* The kernel may show two chips as one device; with a name it is one of them. */
 	job->joined = external_is_own(job->spec.kind) ||
 		      (!len && !strcmp(job->spec.kind, MTD_KIND));
+	job->running = external_is_own(job->spec.kind) || !strcmp(job->spec.kind, MTD_KIND);
 	st = check_chip_name(f, job, programmer, len);
 	if (st == IMG_OK && len)
 		st = which_chip(f, programmer, len, &job->index);

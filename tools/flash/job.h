@@ -66,6 +66,7 @@ struct job {
 	size_t index;			/* of the board's chips */
 	uint64_t board_size;		/* what the board says the chip has; 0: no board */
 	bool joined;			/* the machine's own flash: the chips of a board as one */
+	bool running;			/* the machine may be running on it: it stays on */
 	const char *programmer;		/* its -p, as given */
 	struct bus_spec spec;
 	struct spi_bus *bus;		/* NULL: another program does it */

@@ -256,9 +256,10 @@ static IMG_PRINTF(2, 3) void append(struct img_error *err, const char *fmt, ...)
 
 static void describe(struct img_error *err, const struct job *job, const char *who)
 {
-	if (job->result.changed && !job->finished && job->external.own)
-		append(err, "; the flash of this machine was changed and is not verified (%llu of "
-		       "%llu bytes are): DO NOT REBOOT OR POWER OFF",
+	if (job->result.changed && !job->finished && job->running)
+		append(err, "; %s was changed and is not verified (%llu of %llu bytes are): DO NOT "
+		       "REBOOT OR POWER OFF",
+		       job->external.own ? "the flash of this machine" : who,
 		       (unsigned long long)job->result.done,
 		       (unsigned long long)job->plan.verified);
 	else if (job->result.changed && !job->finished)
