@@ -30,11 +30,12 @@ struct img_cbfs_packed {
 };
 
 /*
- * Changes file->data and file->attributes (which must be empty) to what is stored:
+ * Changes file->data, type and attributes (which must be empty) to what is stored:
  *
  *	stage, from an ELF file		its segments as they lie in memory, compressed as a whole
  *	simple elf, from an ELF file	a payload, each segment compressed
  *	simple elf, flat		a payload of one segment
+ *	simple elf, from a FIT image	of type fit_payload, as it is
  *	simple elf, else		must be a payload already, is stored as it is
  *	every other type		compressed as a whole
  *

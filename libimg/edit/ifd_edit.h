@@ -125,7 +125,7 @@ enum img_status img_ifd_erase_region(struct img_span image, const char *name,
  * IMG_E_REFUSED: region-overlap, layout-cut, layout-magic (see above), unless allowed. Content is
  * lost where a region shrinks or is put onto bytes of no region, and these are not all 0xff.
  * Marks that were there and have to be there afterwards: in gbe the checksum of each bank, in me
- * $FPT, in bios the jump at the reset vector. IMG_E_NOMEM.
+ * $FPT and the manifest it leads to, in bios the jump at the reset vector. IMG_E_NOMEM.
  */
 enum img_status img_ifd_move_regions(struct img_span image, const struct img_layout *layout,
 				     unsigned allow, struct img_error *err) IMG_CHECKED;

@@ -2,6 +2,7 @@
 /* A new region table, with the content of the regions taken to their new places. */
 #include "libimg/edit/ifd_edit_internal.h"
 #include "libimg/format/gbe.h"
+#include "libimg/format/me.h"
 
 typedef unsigned long long ull;		/* for printf */
 
@@ -227,6 +228,7 @@ static unsigned marks(struct img_view image, unsigned region, struct img_range r
 {
 	struct img_view bytes;
 	struct img_gbe gbe;
+	struct img_me me;
 	uint64_t at;
 
 	if (img_view_slice(image, range.start, range.size, &bytes, NULL) != IMG_OK)
@@ -234,7 +236,8 @@ static unsigned marks(struct img_view image, unsigned region, struct img_range r
 	if (region == IMG_IFD_BIOS)
 		return img_range_end(range) == img_view_size(image) && has_vector(image);
 	if (region == IMG_IFD_ME)
-		return img_ifd_find_fpt(bytes, &at);
+		return (unsigned)img_ifd_find_fpt(bytes, &at) |
+		       (unsigned)(img_me_decode(bytes, &me, NULL) == IMG_OK) << 1;
 	if (region == IMG_IFD_GBE && img_gbe_decode(bytes, &gbe, NULL) == IMG_OK)
 		return (unsigned)gbe.bank[0].checksum_ok | (unsigned)gbe.bank[1].checksum_ok << 1;
 	return 0;
@@ -245,7 +248,7 @@ static enum img_status check_marks(const struct plan *p, struct img_view now,
 {
 	static const char *const what[IMG_IFD_REGIONS] = {
 		[IMG_IFD_BIOS] = "the jump at the reset vector, the last 16 bytes of the image",
-		[IMG_IFD_ME] = "its table of partitions ($FPT)",
+		[IMG_IFD_ME] = "its table of partitions ($FPT), or the manifest that this leads to",
 		[IMG_IFD_GBE] = "a bank with a right checksum",
 	};
 

@@ -208,7 +208,7 @@ size_t img_cbfs_header(uint8_t out[IMG_CBFS_METADATA_MAX], uint32_t type, const 
 static const struct { uint32_t type; const char *word; } types[] = {
 	{ IMG_CBFS_BOOTBLOCK, "bootblock" }, { IMG_CBFS_MASTER_HEADER, "cbfs header" },
 	{ 0x10, "legacy stage" }, { IMG_CBFS_STAGE, "stage" }, { IMG_CBFS_PAYLOAD, "simple elf" },
-	{ 0x21, "fit_payload" }, { 0x30, "optionrom" }, { 0x40, "bootsplash" },
+	{ IMG_CBFS_FIT_PAYLOAD, "fit_payload" }, { 0x30, "optionrom" }, { 0x40, "bootsplash" },
 	{ IMG_CBFS_RAW, "raw" }, { 0x51, "vsa" }, { 0x52, "mbi" },
 	{ IMG_CBFS_MICROCODE, "microcode" },
 	{ IMG_CBFS_INTEL_FIT, "intel_fit" }, { IMG_CBFS_FSP, "fsp" }, { IMG_CBFS_MRC, "mrc" },

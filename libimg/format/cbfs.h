@@ -47,6 +47,7 @@ enum img_cbfs_type {
 	IMG_CBFS_MASTER_HEADER = 0x02,
 	IMG_CBFS_STAGE = 0x11,
 	IMG_CBFS_PAYLOAD = 0x20,
+	IMG_CBFS_FIT_PAYLOAD = 0x21,	/* a flattened image tree */
 	IMG_CBFS_RAW = 0x50,
 	IMG_CBFS_MICROCODE = 0x53,
 	IMG_CBFS_INTEL_FIT = 0x54,

@@ -112,6 +112,15 @@ refuses "a stage of no ELF file" 2 'data: .*no ELF file' \
 	rom-cbfs add -n x -t stage -f data -o x.rom in.rom
 refuses "a payload of nothing" 2 'data: .*neither an ELF file nor a payload' \
 	rom-cbfs add -n x -t payload -f data -o x.rom in.rom
+{ printf '\320\15\376\355'; cat data; } >tree.itb
+it "a FIT image" runs 0 rom-cbfs add -n p -t payload -f tree.itb -o fit.rom in.rom
+it "has a type of its own" sh -c 'rom-cbfs list fit.rom | grep -q "^p .* fit_payload "'
+it "and comes out" sh -c 'rom-cbfs extract -n p -f - fit.rom | cmp - tree.itb'
+refuses "a FIT image to be compressed" 2 'tree.itb: .*stored as it is' \
+	rom-cbfs add -n p -t payload -c lzma -f tree.itb -o x.rom in.rom
+{ head -c 514 /dev/zero; printf HdrS; head -c 1000 /dev/zero; } >bzImage
+refuses "a kernel alone" 2 'bzImage: .*Linux kernel' \
+	rom-cbfs add -n p -t payload -f bzImage -o x.rom in.rom
 refuses "half a flat binary" 2 'needs -l ADDR and -e ADDR' \
 	rom-cbfs add -n x -t payload -l 0x1000 -f data -o x.rom in.rom
 refuses "a start outside" 2 'start in itself' \
