@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/common/diag.h"
 #include "tools/common/wrap.h"
 #include "tools/map/map.h"
 
@@ -84,16 +85,24 @@ static void pad(FILE *to, unsigned count, char with)
 		fputc(with, to);
 }
 
+/* Names are somebody else's: a ? for each byte that is not ASCII. */
+static void put_plain(const struct page *p, const char *name, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		fputc((unsigned char)name[i] < 0x80 && diag_printable(name + i) ? name[i] : '?',
+		      p->to);
+}
+
 /* In at most room letters; what does not fit ends with a mark. */
 static void put_name(const struct page *p, const char *name, unsigned room)
 {
 	unsigned len = (unsigned)strlen(name);
 
 	if (len <= room) {
-		fputs(name, p->to);
+		put_plain(p, name, len);
 		pad(p->to, room - len, ' ');
 	} else if (room) {
-		fwrite(name, 1, room - 1, p->to);
+		put_plain(p, name, room - 1);
 		fputs(p->style->unicode ? "\u2026" : "~", p->to);
 	}
 }
@@ -213,10 +222,13 @@ static void put_head(const struct page *p, const struct map_title *title)
 	char size[16];
 
 	map_size_text(p->map->size, size);
-	fprintf(p->to, "%s: %s, %llu bytes\n", title->name, size,
-		(unsigned long long)p->map->size);
-	if (title->before)
-		fprintf(p->to, "compared with %s\n", title->before);
+	diag_text(title->name, p->to);
+	fprintf(p->to, ": %s, %llu bytes\n", size, (unsigned long long)p->map->size);
+	if (title->before) {
+		fputs("compared with ", p->to);
+		diag_text(title->before, p->to);
+		fputc('\n', p->to);
+	}
 	begin_color(p, "1");
 	fputs("offset    ", p->to);
 	for (unsigned c = 0; c < p->map->columns; c++) {
@@ -244,6 +256,16 @@ static void put_legend(const struct page *p)
 			(unsigned long long)p->map->left_out);
 }
 
+/* They may quote such names. */
+static void make_plain(char *text)
+{
+	for (size_t n; *text; text += n ? n : 1) {
+		n = diag_printable(text);
+		if (!n)
+			*text = '?';
+	}
+}
+
 static void put_findings(const struct page *p)
 {
 	for (size_t i = 0; i < p->map->findings; i++) {
@@ -257,6 +279,7 @@ static void put_findings(const struct page *p)
 			snprintf(text, sizeof(text), "%08llx %s: %s (%s)",
 				 (unsigned long long)f->at, img_severity_word(f->severity), f->text,
 				 f->id);
+		make_plain(text);
 		wrap_lines(p->to, p->style->width, 0, f->severity == IMG_NOTE ? "  " : "! ", text);
 	}
 }
