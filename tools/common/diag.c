@@ -37,23 +37,36 @@ void diag_text(const char *text, FILE *to)
 	}
 }
 
-static void put_prefix(const struct diag *d, const char *file, uint64_t at)
+static void put_prefix(const struct diag *d, FILE *to, const char *file, uint64_t at)
 {
-	fflush(stdout);
-	fprintf(stderr, "%s: ", d->tool);
+	fprintf(to, "%s: ", d->tool);
 	if (file) {
-		diag_text(file, stderr);
-		fputs(": ", stderr);
+		diag_text(file, to);
+		fputs(": ", to);
 	}
 	if (at != IMG_NOWHERE)
-		fprintf(stderr, "0x%08llx: ", (unsigned long long)at);
+		fprintf(to, "0x%08llx: ", (unsigned long long)at);
+}
+
+/* One line, to who is there to read it. */
+static void put_line(const struct diag *d, const char *file, uint64_t at, const char *kind,
+		     const char *text, const char *more)
+{
+	FILE *const to[] = { stderr, d->log };
+	size_t i;
+
+	fflush(stdout);
+	for (i = 0; i < 2 && to[i]; i++) {
+		put_prefix(d, to[i], file, at);
+		fputs(kind, to[i]);
+		diag_text(text, to[i]);
+		fprintf(to[i], "%s\n", more);
+	}
 }
 
 int diag_error(const struct diag *d, const char *file, const struct img_error *err)
 {
-	put_prefix(d, file, err->at);
-	diag_text(err->text, stderr);
-	fputc('\n', stderr);
+	put_line(d, file, err->at, "", err->text, "");
 	if (d->json)
 		json_print_error(err, file);
 	return err->status == IMG_E_REFUSED || err->status == IMG_E_MISMATCH ? EXIT_NO
@@ -63,14 +76,14 @@ int diag_error(const struct diag *d, const char *file, const struct img_error *e
 int diag_usage(const struct diag *d, const char *fmt, ...)
 {
 	struct img_error err = { .status = IMG_E_USAGE, .at = IMG_NOWHERE };
+	char more[64];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(err.text, sizeof(err.text), fmt, ap);
 	va_end(ap);
-	put_prefix(d, NULL, IMG_NOWHERE);
-	diag_text(err.text, stderr);
-	fprintf(stderr, "; see %s --help\n", d->tool);
+	snprintf(more, sizeof(more), "; see %s --help", d->tool);
+	put_line(d, NULL, IMG_NOWHERE, "", err.text, more);
 	if (d->json)
 		json_print_error(&err, NULL);
 	return EXIT_TROUBLE;
@@ -81,14 +94,11 @@ static void say(const struct diag *d, const char *file, const char *kind, const 
 {
 	char *text;
 
-	put_prefix(d, file, IMG_NOWHERE);
-	fputs(kind, stderr);
 	/* Of any length: a command to be copied is of no use in part. */
-	if (vasprintf(&text, fmt, ap) >= 0) {
-		diag_text(text, stderr);
-		free(text);
-	}
-	fputc('\n', stderr);
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	put_line(d, file, IMG_NOWHERE, kind, text, "");
+	free(text);
 }
 
 void diag_warning(const struct diag *d, const char *file, const char *fmt, ...)
@@ -113,13 +123,24 @@ void diag_note(const struct diag *d, const char *file, const char *fmt, ...)
 	va_end(ap);
 }
 
+static void say_to_log(const struct diag *d, const char *file, const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	put_prefix(d, d->log, file, IMG_NOWHERE);
+	diag_text(text, d->log);
+	fputc('\n', d->log);
+}
+
 void diag_detail(const struct diag *d, const char *file, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!d->verbose)
-		return;
 	va_start(ap, fmt);
-	say(d, file, "", fmt, ap);
+	if (d->verbose)
+		say(d, file, "", fmt, ap);
+	else if (d->log)
+		say_to_log(d, file, fmt, ap);
 	va_end(ap);
 }

@@ -26,6 +26,7 @@ struct diag {
 	bool json;
 	bool quiet;		/* notes are not printed; errors always are */
 	bool verbose;
+	FILE *log;		/* gets all that is said, details too; NULL: nobody does */
 };
 
 /*

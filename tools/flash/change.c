@@ -6,6 +6,7 @@
 #include "tools/flash/guide.h"
 #include "tools/flash/keep.h"
 #include "tools/flash/own.h"
+#include "tools/flash/regions.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/target.h"
 #include "tools/flash/watch.h"
@@ -18,6 +19,13 @@ static void log_block(void *ctx, struct img_range block)
 	flash_safe_block(w->f, w->job, block);
 }
 
+/* As the peers do: after a write of parts all is read, to see that the rest is as it was. */
+static bool looks_at_the_rest(const struct flash *f, const struct job *job)
+{
+	return f->regions && job->plan.count && !f->options.no_verify &&
+	       !f->options.verify_included;
+}
+
 static enum img_status carry_out(const struct flash *f, struct job *job)
 {
 	struct watcher w = { f, job };
@@ -27,6 +35,10 @@ static enum img_status carry_out(const struct flash *f, struct job *job)
 	watch.block = log_block;
 	st = run_plan(job->chip, &job->plan, img_bytes(job->old), job->wanted,
 		      !f->options.no_verify, &watch, &job->result, &job->err);
+	if (st == IMG_OK && looks_at_the_rest(f, job)) {
+		st = run_compare(job->chip, job->wanted, &watch, &job->err);
+		job->result.verified = st == IMG_OK;
+	}
 	flash_watch_end(&w);
 	job->finished = st == IMG_OK;
 	/* The others may fail and this one is done all the same. */
@@ -45,10 +57,13 @@ struct stage {
 static const struct stage before[] = {
 	{ .chip = flash_check_own },
 	{ .all = flash_safe_begin },
+	{ .all = flash_find_regions },		/* f->region: of -l */
 	{ .chip = flash_safe_find },		/* job->safe */
 	{ .chip = flash_ask_chip },
+	{ .all = flash_find_regions },		/* of a chip as it was before a write */
 	{ .chip = flash_learn_contents },	/* job->old */
 	{ .chip = flash_ask_contents },
+	{ .all = flash_find_regions },		/* of the chip as it is */
 	{ .chip = flash_make_target },		/* job->wanted */
 	{ .chip = flash_tell_closed },
 	{ .all = flash_keep_check },

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rom-flash: read, write, verify and erase flash chips. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +19,8 @@
 #include "tools/programmer/bus/interrupt.h"
 
 enum { OPT_READS = OPT_OWN, OPT_LIST_CHIPS, OPT_SIZE, OPT_LIST,
-       OPT_CONTENTS, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE, OPT_PRUNE, OPT_KEEP };
+       OPT_CONTENTS, OPT_IFD, OPT_FMAP, OPT_WIRING, OPT_FOR, OPT_VOLTAGE, OPT_PATIENCE,
+       OPT_PRUNE, OPT_KEEP };
 
 #define READS_MAX 99
 #define PATIENCE_MAX 99999
@@ -32,7 +35,12 @@ static const struct option_row rows[] = {
 	{ 'v', "verify", "FILE", "compare the chips with FILE" },
 	{ 'E', "erase", NULL, "erase the chips" },
 	{ 'c', "chip", "CHIP", "refuse any chip but this one" },
+	{ 'l', "layout", "FILE", "a flashrom layout: the regions there are" },
+	{ OPT_IFD, "ifd", NULL, "the regions are those of the descriptor on the chip" },
+	{ OPT_FMAP, "fmap", NULL, "the regions are those of the FMAP on the chip" },
+	{ 'i', "include", "NAME[:FILE]", "only this region, from or into FILE; may be repeated" },
 	{ 'n', "noverify", NULL, "do not verify after writing" },
+	{ 'N', "noverify-all", NULL, "with -i: do not look at the rest after writing" },
 	{ 'f', "force", NULL, "-r may replace a file that exists" },
 	{ OPT_READS, "reads", "N", "passes of reading that have to agree (default 2)" },
 	{ OPT_SIZE, "size", "SIZE", "of the chip, where it contradicts itself" },
@@ -50,6 +58,7 @@ static const struct option_row rows[] = {
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	{ 'V', "verbose", NULL, "say what is being done" },
+	{ 'o', "output", "LOG", "add all that is said to LOG, too" },
 	{ OPT_HELP, "help", NULL, "print this and exit" },
 	{ OPT_VERSION, "version", NULL, "print the version and exit" },
 	{ 0 }
@@ -163,6 +172,18 @@ static bool take_voltage(struct flash *f, const char *arg)
 	return false;
 }
 
+static bool take_include(struct flash *f, const char *arg)
+{
+	struct flash_options *o = &f->options;
+
+	if (o->includes == FLASH_REGIONS) {
+		diag_usage(&f->diag, "-i is given more than %d times", FLASH_REGIONS);
+		return false;
+	}
+	o->include[o->includes++] = arg;
+	return true;
+}
+
 static bool take(void *ctx, int key, const char *arg)
 {
 	struct flash *f = ctx;
@@ -182,7 +203,13 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'm': o->chip_options.keep_busy = true; break;
 	case 'b': o->board = arg; break;
 	case 'c': o->chip = arg; break;
+	case 'l': o->layout = arg; break;
+	case OPT_IFD: o->ifd = true; break;
+	case OPT_FMAP: o->fmap = true; break;
+	case 'i': return take_include(f, arg);
 	case 'n': o->no_verify = true; break;
+	case 'N': o->verify_included = true; break;
+	case 'o': o->log = arg; break;
 	case 'f': o->force = true; break;
 	case OPT_ALLOW: return checks_allow(&o->checks, &f->diag, arg, flash_own_checks);
 	case OPT_DRY_RUN: o->dry_run = true; break;
@@ -227,6 +254,20 @@ static int take_words(struct flash *f, char **word, int *count)
 	return status;
 }
 
+static int check_regions(const struct flash *f)
+{
+	const struct flash_options *o = &f->options;
+
+	if ((o->layout != NULL) + o->ifd + o->fmap > 1)
+		return diag_usage(&f->diag, "give only one of -l, --ifd and --fmap");
+	if (o->includes && !o->layout && !o->ifd && !o->fmap)
+		return diag_usage(&f->diag, "-i names a region, so say where it is: -l LAYOUT, "
+				  "--ifd or --fmap");
+	if (o->includes && o->operation == FLASH_PROBE)
+		return diag_usage(&f->diag, "-i is for -r, -w, -v and -E");
+	return OPTIONS_GO;
+}
+
 /* Which options make sense together; OPTIONS_GO: these do. */
 static int check_options(const struct flash *f, int operands)
 {
@@ -254,7 +295,7 @@ static int check_options(const struct flash *f, int operands)
 		return diag_usage(&f->diag, "-c is for one chip, and there are two -p");
 	if (f->diag.json && o->operation == FLASH_READ && !strcmp(o->file, "-"))
 		return diag_usage(&f->diag, "--json and -r - both want standard output");
-	return OPTIONS_GO;
+	return check_regions(f);
 }
 
 /* Without a board FILE is what one chip gets, which may be a part of an image. */
@@ -308,7 +349,7 @@ static enum img_status work(struct flash *f)
 	/* Chips that come one after the other are connected when it is their turn. */
 	if (st == IMG_OK && (!f->guided || f->options.operation == FLASH_PROBE))
 		st = flash_connect(f);
-	if (st == IMG_OK && f->image)
+	if (st == IMG_OK && (f->image || f->options.includes))
 		st = flash_cut(f);
 	if (st == IMG_OK)
 		checks_say(&f->options.checks, &f->diag, f->options.file, &f->findings);
@@ -378,6 +419,18 @@ static int wiring(struct flash *f, const char *chip)
 	return status;
 }
 
+/* A log grows: what an earlier run wrote there may be all that is left of it. */
+static bool open_log(struct flash *f)
+{
+	if (!f->options.log)
+		return true;
+	f->diag.log = fopen(f->options.log, "ae");
+	if (f->diag.log)
+		return true;
+	f->about = f->options.log;
+	return img_fail_errno(&f->err, errno, "cannot be written") == IMG_OK;
+}
+
 int main(int argc, char **argv)
 {
 	struct flash f = { .options = { .reads = 2 }, .argc = argc, .argv = argv,
@@ -400,7 +453,9 @@ int main(int argc, char **argv)
 	if (f.options.wiring)
 		return wiring(&f, argv[first]);
 	interrupt_catch();
-	status = work(&f) == IMG_OK ? finish(&f) : fail(&f);
+	status = open_log(&f) && work(&f) == IMG_OK ? finish(&f) : fail(&f);
 	flash_free(&f);
+	if (f.diag.log && fclose(f.diag.log) && status == EXIT_DONE)
+		status = diag_usage(&f.diag, "-o %s cannot be written", f.options.log);
 	return status;
 }

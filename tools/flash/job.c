@@ -263,24 +263,13 @@ static enum img_status cut_for_chip(struct flash *f)
 	return IMG_OK;
 }
 
-enum img_status flash_cut(struct flash *f)
+/* Each chip gets what follows the chips before it. */
+static void cut_for_board(struct flash *f, uint64_t size)
 {
-	const uint64_t size = img_size(f->image);
 	const struct img_board *b = f->board;
 	uint64_t start = 0;
 	size_t i, chip = 0;
 
-	f->about = f->options.file;
-	if (f->options.backups && (!b || size != chips_size(b)))
-		return restore_cut(f);
-	if (!b)
-		return cut_for_chip(f);
-	/* What -r made is as large as the chips, which on some boards is more. */
-	if (size != b->rom_size && size != chips_size(b))
-		return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
-				"has %llu bytes, the image of a %s has %llu: give the whole image, "
-				"each chip gets its part (image-size)", (unsigned long long)size,
-				b->id, (unsigned long long)b->rom_size);
 	for (i = 0; i < f->jobs; i++) {
 		struct job *job = &f->job[i];
 
@@ -292,6 +281,37 @@ enum img_status flash_cut(struct flash *f)
 			job->part.size = job->board_size;
 		job->place = b->place_low ? 0 : job->board_size - job->part.size;
 	}
+}
+
+static enum img_status cut_without_image(struct flash *f)
+{
+	if (f->board)
+		cut_for_board(f, f->board->rom_size);
+	else
+		f->job[0].part = (struct img_range){ 0, f->job[0].info.geometry.size };
+	return IMG_OK;
+}
+
+enum img_status flash_cut(struct flash *f)
+{
+	const struct img_board *b = f->board;
+	uint64_t size;
+
+	if (!f->image)
+		return cut_without_image(f);
+	size = img_size(f->image);
+	f->about = f->options.file;
+	if (f->options.backups && (!b || size != chips_size(b)))
+		return restore_cut(f);
+	if (!b)
+		return cut_for_chip(f);
+	/* What -r made is as large as the chips, which on some boards is more. */
+	if (size != b->rom_size && size != chips_size(b))
+		return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+				"has %llu bytes, the image of a %s has %llu: give the whole image, "
+				"each chip gets its part (image-size)", (unsigned long long)size,
+				b->id, (unsigned long long)b->rom_size);
+	cut_for_board(f, size);
 	return IMG_OK;
 }
 

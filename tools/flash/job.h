@@ -22,6 +22,7 @@ enum operation { FLASH_PROBE, FLASH_READ, FLASH_WRITE, FLASH_VERIFY, FLASH_ERASE
 
 #define FLASH_PROGRAMMERS IMG_BOARD_CHIPS
 #define FLASH_KEEP_MAX 8
+#define FLASH_REGIONS 64
 
 struct flash_options {
 	enum operation operation;
@@ -29,6 +30,12 @@ struct flash_options {
 	const char *board;
 	const char *chip;		/* -c */
 	const char *contents;		/* --flash-contents */
+	const char *layout;		/* -l, or: */
+	bool ifd, fmap;
+	const char *include[FLASH_REGIONS];	/* -i NAME or NAME:FILE */
+	size_t includes;
+	bool verify_included;		/* -N */
+	const char *log;		/* -o */
 	const char *programmer[FLASH_PROGRAMMERS];
 	size_t programmers;
 	unsigned reads;
@@ -58,6 +65,11 @@ struct job_safe {
 	bool resumed;			/* and the chip is as the journal says */
 	bool logging;			/* log is open: */
 	int log;
+};
+
+struct flash_region {		/* regions.h */
+	struct img_range range;		/* in the image */
+	const char *file;		/* NULL: none of its own */
 };
 
 struct job {
@@ -97,6 +109,8 @@ struct flash {
 	struct img *image;		/* of -w and -v */
 	struct findings findings;	/* of the checks of -w, not yet said */
 	struct img *contents;		/* of --flash-contents */
+	struct flash_region region[FLASH_REGIONS];	/* by their start */
+	size_t regions;			/* 0: all of the image */
 	struct job job[FLASH_PROGRAMMERS];	/* in image order */
 	size_t jobs;
 	struct progress_line *line;	/* all jobs share it; NULL: there is one only */
@@ -123,7 +137,8 @@ enum img_status flash_assign(struct flash *f) IMG_CHECKED;
  * chip has to be the board's and the one of -c. IMG_E_REFUSED: it is another. */
 enum img_status flash_connect(struct flash *f) IMG_CHECKED;
 
-/* Which part of the image each job takes. IMG_E_REFUSED: its size is wrong. */
+/* Which part of the image each job takes; without an image of the one its board has, or of
+ * the chip. IMG_E_REFUSED: its size is wrong. */
 enum img_status flash_cut(struct flash *f) IMG_CHECKED;
 
 /* Closes the chips and programmers; the first failure is told. */

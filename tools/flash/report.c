@@ -212,6 +212,8 @@ enum img_status report_result(const struct flash *f, struct img_error *err)
 	FILE *to = taken ? stderr : stdout;
 	size_t i;
 
+	for (i = 0; f->diag.log && i < f->jobs; i++)
+		print_job(f->diag.log, f, &f->job[i]);
 	if (f->diag.json)
 		return json_print(report_json_result(f), err);
 	for (i = 0; i < f->jobs; i++)

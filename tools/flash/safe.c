@@ -45,6 +45,11 @@ static void put_options(FILE *to, const struct flash *f)
 
 	for (i = 0; i < f->options.keeps; i++)
 		fprintf(to, " keep %s", f->options.keep[i]);
+	for (i = 0; i < f->options.includes; i++)
+		fprintf(to, " -i %s", f->options.include[i]);
+	for (i = 0; i < f->regions; i++)
+		fprintf(to, " %llu+%llu", (unsigned long long)f->region[i].range.start,
+			(unsigned long long)f->region[i].range.size);
 }
 
 /* All that makes this job what it is; owned. */

@@ -5,27 +5,40 @@
 #include "tools/flash/contents.h"
 #include "tools/flash/keep.h"
 #include "tools/flash/own.h"
+#include "tools/flash/regions.h"
 #include "tools/flash/safe.h"
 
 #define SECTOR 4096u
 #define LAST_MAX 2
 
+/* What was asked for of this range, which lies on the chip. */
+static enum img_status put_range(const struct flash *f, struct job *job, struct img_range range,
+				 struct img_span into)
+{
+	const uint64_t at = range.start - job->place + job->part.start;
+	struct img_view bytes;
+	enum img_status st;
+
+	if (f->options.operation == FLASH_ERASE)
+		return img_span_fill(into, range.start, range.size, 0xff, &job->err);
+	st = img_view_slice(img_bytes(f->image), at, range.size, &bytes, &job->err);
+	return st == IMG_OK ? img_span_write(into, range.start, bytes, &job->err) : st;
+}
+
 enum img_status flash_target_over(const struct flash *f, struct job *job, struct img_view base,
 				  struct img **out)
 {
-	struct img_view part;
+	const bool all = f->options.operation == FLASH_ERASE && !f->regions;
+	struct img_range range[FLASH_REGIONS];
+	const size_t count = all ? 0 : flash_changes(f, job, range);
 	enum img_status st;
+	size_t i;
 
 	*out = NULL;
-	if (f->options.operation == FLASH_ERASE) {
-		st = img_new(img_view_size(base), 0xff, out, &job->err);
-	} else {
-		st = flash_part(f, job, &part);
-		if (st == IMG_OK)
-			st = img_copy(base, out, &job->err);
-		if (st == IMG_OK)
-			st = img_span_write(img_span(*out), job->place, part, &job->err);
-	}
+	st = all ? img_new(img_view_size(base), 0xff, out, &job->err)
+		 : img_copy(base, out, &job->err);
+	for (i = 0; st == IMG_OK && i < count; i++)
+		st = put_range(f, job, range[i], img_span(*out));
 	if (st == IMG_OK)
 		st = flash_keep_closed(job, base, *out, &job->err);
 	if (st == IMG_OK)
@@ -41,7 +54,7 @@ enum img_status flash_make_target(const struct flash *f, struct job *job)
 {
 	enum img_status st;
 
-	if (f->options.operation == FLASH_ERASE)
+	if (f->options.operation == FLASH_ERASE && !f->regions)
 		job->part.size = job->info.geometry.size;
 	st = flash_target_over(f, job, flash_original(job), &job->target);
 	if (st == IMG_OK)
@@ -68,11 +81,11 @@ static size_t find_last(const struct flash *f, const struct job *job,
 
 enum img_status flash_make_plan(const struct flash *f, struct job *job)
 {
-	const struct img_range change = { job->place, job->part.size };
-	struct img_range last[LAST_MAX];
+	struct img_range change[FLASH_REGIONS], last[LAST_MAX];
+	const size_t count = flash_changes(f, job, change);
 	/* What a write that is gone on with broke around its part is put back, too. */
 	const struct plan_request request = {
-		.change = { &change, job->safe.resumed ? 0 : 1 },
+		.change = { change, job->safe.resumed ? 0 : count },
 		.last = { last, find_last(f, job, last) },
 	};
 

@@ -7,6 +7,7 @@
 #include "tools/flash/dump.h"
 #include "tools/flash/guide.h"
 #include "tools/flash/own.h"
+#include "tools/flash/regions.h"
 
 static enum img_status read_only(const struct flash *f, struct job *job)
 {
@@ -27,49 +28,72 @@ enum img_status flash_read(struct flash *f)
 {
 	struct dump dump;
 	enum img_status st = dump_begin(f, &dump);
+	size_t i;
 
 	if (st != IMG_OK)
 		return st;
 	st = guide_each(f, read_chips);
+	if (st == IMG_OK)
+		st = flash_find_regions(f);
+	if (st == IMG_OK && !f->options.dry_run)
+		st = flash_save_regions(f);
+	for (i = 0; st == IMG_OK && i < f->jobs; i++)
+		st = flash_blank_rest(f, &f->job[i], &f->err);
 	if (st == IMG_OK)
 		return dump_commit(f, &dump);
 	dump_drop(&dump);
 	return st;
 }
 
-static enum img_status compare(const struct flash *f, struct job *job, struct img_view part)
+static enum img_status compare_range(const struct flash *f, struct job *job,
+				     struct img_range range)
 {
-	struct img_view there;
-	enum img_status st = img_view_slice(img_bytes(job->old), job->place, job->part.size, &there,
+	struct img_view there, image;
+	const uint64_t at = range.start - job->place + job->part.start;
+	enum img_status st = img_view_slice(img_bytes(job->old), range.start, range.size, &there,
 					    &job->err);
 	size_t where;
 
-	if (st != IMG_OK || img_view_equal(there, part))
+	if (st == IMG_OK)
+		st = img_view_slice(img_bytes(f->image), at, range.size, &image, &job->err);
+	if (st != IMG_OK || img_view_equal(there, image))
 		return st;
-	where = img_view_difference(there, part);
-	return img_fail(&job->err, IMG_E_MISMATCH, job->place + where,
+	where = img_view_difference(there, image);
+	return img_fail(&job->err, IMG_E_MISMATCH, range.start + where,
 			"from here on the chip holds something else than %s",
 			io_input_name(f->options.file));
 }
 
-static enum img_status verify(const struct flash *f, struct job *job)
+static enum img_status read_for_verify(const struct flash *f, struct job *job)
 {
 	struct img_view part;
 	enum img_status st = flash_part(f, job, &part);
 
 	if (st == IMG_OK)
 		st = flash_check_readable(f, job);
-	if (st == IMG_OK)
-		st = flash_read_job(f, job, part);
-	if (st == IMG_OK)
-		st = compare(f, job, part);
+	return st == IMG_OK ? flash_read_job(f, job, part) : st;
+}
+
+static enum img_status compare(const struct flash *f, struct job *job)
+{
+	struct img_range range[FLASH_REGIONS];
+	const size_t count = flash_changes(f, job, range);
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < count; i++)
+		st = compare_range(f, job, range[i]);
 	job->finished = job->result.verified = st == IMG_OK;
 	return st;
 }
 
 static enum img_status verify_chips(struct flash *f)
 {
-	return flash_at_once(f, verify);
+	enum img_status st = flash_at_once(f, read_for_verify);
+
+	if (st == IMG_OK)
+		st = flash_find_regions(f);
+	return st == IMG_OK ? flash_at_once(f, compare) : st;
 }
 
 enum img_status flash_verify(struct flash *f)

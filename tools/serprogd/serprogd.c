@@ -11,9 +11,11 @@
 #include "tools/programmer/bus/interrupt.h"
 #include "tools/programmer/bus/open.h"
 #include "tools/programmer/bus/tcp.h"
+#include "tools/programmer/sim/fault.h"
 #include "tools/serprogd/serve.h"
 
-enum { OPT_LISTEN = OPT_OWN, OPT_FIRMWARE, OPT_RTT, OPT_RATE, OPT_SPEED, OPT_STATS };
+enum { OPT_LISTEN = OPT_OWN, OPT_FIRMWARE, OPT_RTT, OPT_RATE, OPT_SPEED, OPT_STATS,
+       OPT_FAULT };
 
 #define FAST 1000		/* times real time, where nobody asked for a cable */
 #define SPI_HERTZ 16000000
@@ -22,6 +24,7 @@ struct serprogd {
 	struct diag diag;
 	const char *programmer, *listen, *stats;
 	const struct firmware_kind *firmware;
+	struct sim_link_faults faults;
 	struct sim_link_model model;
 	unsigned speed;
 	struct bus_spec spec;
@@ -38,6 +41,7 @@ static const struct option_row rows[] = {
 	{ OPT_RTT, "rtt", "US", "simulated cable: microseconds there and back" },
 	{ OPT_RATE, "rate", "BYTES", "simulated cable: bytes a second, each way" },
 	{ OPT_SPEED, "speed", "N", "simulated time passes N times as fast as real time" },
+	{ OPT_FAULT, "fault", "NAME@N", "what goes wrong: lost-byte, lost-answer, silent, closed" },
 	{ OPT_STATS, "stats", "FILE", "at the end write what was counted, as JSON" },
 	OPTION_JSON,
 	OPTIONS_COMMON,
@@ -78,6 +82,14 @@ static bool take_firmware(struct serprogd *d, const char *arg)
 	return d->firmware && !d->firmware->packets;
 }
 
+static bool take_fault(struct serprogd *d, const char *arg)
+{
+	if (sim_fault_of_link(arg, &d->faults, &d->err) == IMG_OK)
+		return true;
+	diag_usage(&d->diag, "--fault: %s", d->err.text);
+	return false;
+}
+
 static bool take(void *ctx, int key, const char *arg)
 {
 	struct serprogd *d = ctx;
@@ -89,6 +101,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case OPT_RTT: return take_number(d, "rtt", arg, 1, 10000000, &d->model.rtt_us);
 	case OPT_RATE: return take_number(d, "rate", arg, 1000, 1000000000, &d->model.bytes_per_s);
 	case OPT_SPEED: return take_number(d, "speed", arg, 1, 1000000, &d->speed);
+	case OPT_FAULT: return take_fault(d, arg);
 	case OPT_FIRMWARE: return take_firmware(d, arg);
 	}
 	return true;
@@ -128,6 +141,8 @@ static enum img_status connect_bus(struct serprogd *d)
 		st = bus_open(&d->spec, 0, &bus, &d->err);
 	if (st == IMG_OK)
 		st = sim_link_new(d->firmware, &d->model, bus, &d->link, &d->err);
+	if (st == IMG_OK)
+		*sim_link_faults(d->link) = d->faults;
 	return st;
 }
 

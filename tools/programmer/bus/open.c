@@ -19,7 +19,7 @@ struct bus_kind {
 
 static const struct bus_kind kinds[] = {
 	{ "dummy", { "emulate", "image", "spispeed", "spi_status", "hwwp", "stats",
-		     "power_lost_after", "late_bits", "clip" },
+		     "power_lost_after", "late_bits", "fault", "clip" },
 	  dummy_open },
 	{ "linux_spi", { "dev", "spispeed" }, spidev_open },
 	{ "serprog", { "dev", "ip", "spispeed", "pipeline" }, serprog_open },

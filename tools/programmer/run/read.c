@@ -129,3 +129,32 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 		img_close(first);
 	return st;
 }
+
+enum img_status run_compare(struct chip *chip, struct img_view want, const struct run_watch *watch,
+			    struct img_error *err)
+{
+	const bool at_once = chip_info(chip)->at_once;
+	struct stride stride = stride_begin(chip, watch);
+	struct img *chunk = NULL;
+	uint64_t at, n, size = img_view_size(want);
+	struct img_span into;
+	struct img_view part;
+	enum img_status st = img_new(at_once ? size : STRIDE_MOST, 0, &chunk, err);
+
+	begin(watch, "comparing", size);
+	for (at = 0; st == IMG_OK && at < size; at += n) {
+		n = stride_next(&stride, size - at);
+		st = img_span_slice(img_span(chunk), 0, n, &into, err);
+		if (st == IMG_OK)
+			st = steady_read(chip, at, into, err);
+		if (st == IMG_OK)
+			st = img_view_slice(want, at, n, &part, err);
+		if (st == IMG_OK && !img_view_equal(part, img_span_view(into)))
+			st = img_fail(err, IMG_E_MISMATCH,
+				      at + img_view_difference(part, img_span_view(into)),
+				      "what was not to be written is not as it was before");
+		stride_done(&stride, n);
+	}
+	img_close(chunk);
+	return st;
+}

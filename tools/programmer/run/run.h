@@ -42,6 +42,10 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 			 const struct run_watch *watch, struct img **out,
 			 struct img_error *err) IMG_CHECKED;
 
+/* Does the chip hold exactly this, all of it? IMG_E_MISMATCH: no. Others as chip_read(). */
+enum img_status run_compare(struct chip *chip, struct img_view want, const struct run_watch *watch,
+			    struct img_error *err) IMG_CHECKED;
+
 /*
  * Does the chip hold these contents, as far as 64 spots tell, each of 256 bytes in another
  * part of the chip and where the contents are not blank? *agrees is false also when they

@@ -7,6 +7,7 @@
 
 #include "libimg/core/image.h"
 #include "tools/programmer/sim/bus.h"
+#include "tools/programmer/sim/fault.h"
 
 #define USUAL_HERTZ 16000000
 
@@ -128,7 +129,9 @@ static enum img_status make_chip(const struct bus_spec *spec, const struct chip_
 	sim_chip_faults(*out)->wp_low = wp && !strcmp(wp, "yes");
 	sim_chip_faults(*out)->power_lost_after = frames;
 	sim_chip_faults(*out)->late_bits = late;
-	if (contents)
+	if (bus_spec_get(spec, "fault"))
+		st = sim_fault_of_chip(bus_spec_get(spec, "fault"), sim_chip_faults(*out), err);
+	if (st == IMG_OK && contents)
 		st = img_span_write(sim_chip_array(*out), 0, img_bytes(contents), err);
 	if (st != IMG_OK)
 		sim_chip_free(*out);
