@@ -349,6 +349,61 @@ static void test_cut_in_an_erase(void **state)
 	}
 }
 
+/* The same in a status write: the register is as it was or as it was to be, and no bit of
+ * protection comes from the FFs that get the next client in step. */
+static void test_cut_in_a_status_write(void **state)
+{
+	static const uint8_t wren = 0x06, rdsr = 0x05, write[] = { 0x01, 0x04, 0x00 };
+	uint8_t after, byte;
+	const struct spi_transaction batch[] = {
+		{ &wren, 1, NULL, 0, 0 }, { write, 3, NULL, 0, 0 }, { &rdsr, 1, &after, 1, 0 },
+	};
+	uint64_t cut;
+
+	(void)state;
+	for (cut = 1; cut < 30; cut++) {
+		struct bench b = make("pico");
+
+		attached(&b);
+		sim_link_faults(b.link)->cut_after = sim_link_counts(b.link)->sent + cut;
+		cut_off(&b, batch, 3);
+		attached(&b);
+		assert_int_equal(read_at(&b, 0, &byte, 1), IMG_OK);
+		byte = sim_chip_register(b.chip, CHIP_REG_SR1);
+		assert_true(byte == 0 || byte == 4);
+		assert_int_equal(sim_chip_register(b.chip, CHIP_REG_SR2), 0);
+		drop(&b);
+	}
+}
+
+/* The pins are driven while a client is there, and let go of however it ends. */
+static void test_pins(void **state)
+{
+	const struct serprog_options bad_clock = { .hertz = 16000000 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(firmwares) / sizeof(firmwares[0]); i++) {
+		const bool offered = firmware_kind_by_name(firmwares[i].name)->pins;
+		struct bench b = make(firmwares[i].name);
+
+		attached(&b);
+		assert_int_equal(sim_link_firmware(b.link)->driving, offered);
+		detach(&b, IMG_OK);
+		assert_false(sim_link_firmware(b.link)->driving);
+		/* A byte that is lost while it is set up ends in an error, or not. */
+		for (unsigned at = 1; at < 60; at++) {
+			sim_link_faults(b.link)->lose_answer =
+				sim_link_counts(b.link)->answered + at;
+			if (attach(&b, &bad_clock) == IMG_OK)
+				detach(&b, IMG_OK);
+			b.bus = NULL;
+			assert_false(sim_link_firmware(b.link)->driving);
+		}
+		drop(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +417,8 @@ int main(void)
 		cmocka_unit_test(test_closed),
 		cmocka_unit_test(test_cut_in_a_page),
 		cmocka_unit_test(test_cut_in_an_erase),
+		cmocka_unit_test(test_cut_in_a_status_write),
+		cmocka_unit_test(test_pins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,13 +171,14 @@ static enum img_status write_stats(struct serprogd *d)
 
 	if (!d->stats)
 		return IMG_OK;
-	o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "firmware",
+	o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "firmware",
 		      d->firmware->name, "received", (json_int_t)l->sent, "answered",
 		      (json_int_t)l->answered, "commands", (json_int_t)f->commands, "frames",
 		      (json_int_t)f->frames, "refused", (json_int_t)f->refused, "overruns",
 		      (json_int_t)f->overruns, "lost", (json_int_t)f->lost, "overflows",
 		      (json_int_t)l->overflows, "forgotten", (json_int_t)l->forgotten,
-		      "most_unread", (json_int_t)l->most_unread);
+		      "most_unread", (json_int_t)l->most_unread, "pins_driven",
+		      (int)f->driving);
 	text = o ? json_dumps(o, JSON_INDENT(2)) : NULL;
 	json_decref(o);
 	if (!text)

@@ -269,6 +269,7 @@ static void run_command(struct firmware *fw)
 	case SP_S_SPI_FREQ: set_clock(fw); break;
 	case SP_S_PIN_STATE:
 		fw->shut = k->pins_shut && !fw->param[0];
+		fw->counts.driving = fw->param[0];
 		ack(fw, NULL, 0);
 		break;
 	case SP_S_SPI_CS: select_chip(fw); break;

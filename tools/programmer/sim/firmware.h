@@ -49,6 +49,7 @@ struct firmware_counts {
 	uint64_t refused;	/* answered NAK, but for SYNCNOP and FF */
 	uint64_t overruns;	/* frames over a stated limit, or more than its buffer holds */
 	uint64_t lost;		/* bytes in packets that it did not look at */
+	bool driving;		/* the last S_PIN_STATE was not 0 */
 };
 
 /* What the owner does for it. */
