@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * measure FILE COMMAND...	runs it and adds a line to FILE: the microseconds it took, and the
- *				KiB that the largest of its processes had in memory
+ * measure FILE COMMAND...	runs it and adds a line to FILE: the microseconds it took, the KiB
+ *				that the largest of its processes had in memory, and the
+ *				microseconds of processor time
  *
  * Exit status: the command's; 126 when a signal ended it, 127 when it could not be run.
  */
@@ -19,6 +20,11 @@ static long long now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static long long us_of(struct timeval t)
+{
+	return (long long)t.tv_sec * 1000000 + t.tv_usec;
 }
 
 int main(int argc, char **argv)
@@ -45,7 +51,8 @@ int main(int argc, char **argv)
 	while (wait4(pid, &status, 0, &usage) < 0)
 		if (errno != EINTR)
 			return 127;
-	fprintf(to, "%lld %ld\n", now() - start, usage.ru_maxrss);
+	fprintf(to, "%lld %ld %lld\n", now() - start, usage.ru_maxrss,
+		us_of(usage.ru_utime) + us_of(usage.ru_stime));
 	if (fclose(to))
 		return 127;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 126;

@@ -10,6 +10,7 @@
 struct descriptor {
 	struct wire wire;	/* first, so that one can be had from the other */
 	int fd;
+	bool drained;		/* the last read took all there was: ask before the next */
 	void (*done)(void *ctx);
 	void *ctx;
 };
@@ -61,6 +62,7 @@ static enum img_status move(struct descriptor *d, const uint8_t *out, size_t nou
 		if (!n && readable)
 			return fail_gone(0, err);
 		*got = n > 0 ? (size_t)n : 0;
+		d->drained = *got < room;
 	}
 	return IMG_OK;
 }
@@ -71,14 +73,15 @@ static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t no
 {
 	struct descriptor *d = self(wire);
 	struct pollfd p = { .fd = d->fd };
-	enum img_status st;
+	enum img_status st = IMG_OK;
 	uint64_t now, left;
 	bool readable = false;
 
 	*written = *got = 0;
 	p.events = (short)((room ? POLLIN : 0) | (nout ? POLLOUT : 0));
 	for (;;) {
-		st = move(d, out, nout, written, in, room, got, readable, err);
+		if (nout || !d->drained || readable)
+			st = move(d, out, nout, written, in, room, got, readable, err);
 		now = now_us(wire);
 		if (st != IMG_OK || *written || *got || now >= deadline)
 			return st;

@@ -48,6 +48,10 @@ enum img_status serprog_check_interrupt(struct serprog *s, struct img_error *err
 enum img_status serprog_step(struct serprog *s, const uint8_t *out, size_t n, size_t *written,
 			     uint64_t deadline, bool *moved, struct img_error *err) IMG_CHECKED;
 
+/* With so many bytes still to come and nothing to send, lets some of them gather: to be woken
+ * for every packet is most of what reading costs the processor. */
+void serprog_gather(struct serprog *s, size_t due);
+
 /* All of it in one write, reading meanwhile. */
 enum img_status serprog_write(struct serprog *s, const uint8_t *out, size_t n,
 			      struct img_error *err) IMG_CHECKED;

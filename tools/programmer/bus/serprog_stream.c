@@ -202,6 +202,8 @@ enum img_status serprog_run_stream(struct serprog *s, const struct spi_transacti
 
 	for (fill(&q); st == IMG_OK && q.unread; fill(&q)) {
 		patience = serprog_patience(s, q.unread + q.unanswered);
+		if (q.tx_first == q.tx_used)
+			serprog_gather(s, q.unread);
 		st = serprog_step(s, q.tx + q.tx_first, q.tx_used - q.tx_first, &written,
 				  s->wire->now_us(s->wire) + patience, &moved, err);
 		if (st != IMG_OK)

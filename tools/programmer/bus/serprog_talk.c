@@ -10,6 +10,8 @@
 #define HUSH_US 20000
 #define HUSH_SHORT_US 5000	/* where an answer was understood */
 #define HUSH_MOST_US 1000000
+#define GATHER_LEAST 4096	/* takes longer than the pause on the quickest of USB devices ... */
+#define GATHER_US 2000		/* ... whose buffer in the system the pause does not fill */
 #define DRAIN 960		/* FFs: more than any client's page, see SERPROG_WINDOW */
 
 uint64_t serprog_patience(const struct serprog *s, uint64_t bytes)
@@ -50,6 +52,12 @@ enum img_status serprog_step(struct serprog *s, const uint8_t *out, size_t n, si
 	s->rx_used += got;
 	*moved = *written || got;
 	return IMG_OK;
+}
+
+void serprog_gather(struct serprog *s, size_t due)
+{
+	if (due > GATHER_LEAST)
+		s->wire->sleep(s->wire, GATHER_US);
 }
 
 static enum img_status fail_silent(uint64_t us, struct img_error *err)
@@ -96,6 +104,7 @@ enum img_status serprog_read(struct serprog *s, uint8_t *into, size_t n, uint64_
 		}
 		if (!n)
 			return IMG_OK;
+		serprog_gather(s, n);
 		st = serprog_step(s, NULL, 0, &none, s->wire->now_us(s->wire) + patience, &moved,
 				  err);
 		if (st != IMG_OK)

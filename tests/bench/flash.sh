@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# rom-flash as a program, in real time, over a simulated Pico on TCP (1 ms, 1 MB/s, chip times
+# of the model): memory, processor time, two programmers at once, and an installed flashrom doing
+# the same work on the same bench. What the protocol itself costs is in bench.c, in virtual time.
+#
+# Status 1 when memory is beyond its limit. Times of a machine that does other things as well
+# say little, so those are only printed.
+set -eu
+
+work=$BUILD/bench-flash
+rm -rf "$work"
+mkdir -p "$work/home"
+cd "$work"
+HOME=$work/home
+export HOME
+daemons=
+trap 'for d in $daemons; do kill "$d" 2>/dev/null || :; done; wait; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+MIB=1048576
+CABLE="--firmware pico --rtt 1000 --rate 1000000"
+status=0
+
+die() { echo "bench: $*" >&2; exit 2; }
+noise() { openssl enc -aes-128-ctr -K 00 -iv "$2" -in /dev/zero 2>/dev/null | head -c "$1"; }
+
+# serve CHIP FILE: $address is where
+serve() {
+	rm -f listening
+	# shellcheck disable=SC2086
+	rom-serprogd --listen 127.0.0.1:0 -p "dummy:emulate=$1,image=$2" $CABLE >listening &
+	daemons="$daemons $!"
+	_left=50
+	while ! grep -q '^listening ' listening 2>/dev/null && [ $_left -gt 0 ]; do
+		sleep 0.1
+		_left=$((_left - 1))
+	done
+	address=$(sed -n 's/^listening //p' listening)
+	[ -n "$address" ] || die "no programmer"
+}
+# timed NAME COMMAND...: microseconds, KiB and processor time into NAME.times
+timed() {
+	_name=$1
+	shift
+	rm -f "$_name.times"
+	measure "$_name.times" "$@" >said 2>&1 || die "$_name: $(tail -n 1 said)"
+}
+seconds() { awk '{ printf "%.2f", $1 / 1e6 }' "$1.times"; }
+
+echo "rom-flash in real time, over a simulated Pico (1 ms, 1 MB/s)"
+
+# --- memory and processor: a 4 MiB chip ---
+noise $((4 * MIB)) 1 >image
+serve W25Q32BV four.chip
+timed read rom-flash -p "serprog:ip=$address" --reads 1 -f -r back
+timed write rom-flash -p "serprog:ip=$address" -w image
+timed empty rom-flash --version
+for what in read write; do
+	awk -v what="$what" -v empty="$(awk '{ print $2 }' empty.times)" '{
+		limit = 4 * 4096	# three images and 4 MiB
+		own = $2 - empty
+		printf "  %-9s 4 MiB  %6.2f s  processor %.1f %% of a core (<= 5)", what, $1 / 1e6, 100 * $3 / $1
+		printf "  memory %.1f MiB beyond its libraries (<= %.0f)%s\n", own / 1024, limit / 1024, \
+			(own > limit) ? "  TOO MUCH" : ""
+		exit (own > limit)
+	}' "$what.times" || status=1
+done
+
+# --- two chips on two programmers, beside the slower one alone ---
+noise $((2 * MIB)) 2 >two.chip
+noise $MIB 3 >one.chip
+serve W25Q16BV two.chip
+bottom=$address
+serve W25Q80BV one.chip
+top=$address
+cat >two.yaml <<'END'
+name: Two chips
+rom_size: 3M
+chips:
+  - {name: bottom, size: 2M}
+  - {name: top, size: 1M}
+END
+timed alone rom-flash -p "serprog:ip=$bottom" --reads 1 -f -r back
+if measure both.times rom-flash -b ./two.yaml -p "bottom=serprog:ip=$bottom" \
+	-p "top=serprog:ip=$top" --reads 1 -f -r back >said 2>&1; then
+	echo "  two programmers, 2 + 1 MiB     $(seconds both) s  the slower one alone $(seconds alone)  ratio" \
+		"$(awk -v a="$(seconds both)" -v b="$(seconds alone)" 'BEGIN { printf "%.3f", a / b }') (<= 1.05)"
+else
+	tail -n 1 said
+fi
+
+# --- the peer on the same bench: a chip of 512 KiB ---
+command -v flashrom >/dev/null || { echo "  flashrom is not installed"; exit $status; }
+{ noise 262144 4 && head -c 262144 /dev/zero | tr '\0' '\377'; } >small
+noise 524288 5 >other
+cp small update
+noise 65536 6 | dd of=update bs=65536 seek=2 conv=notrunc 2>/dev/null
+
+# versus NAME THEIR-OPTIONS OUR-OPTIONS BEFORE: BEFORE is what the chip holds at first, or nothing
+versus() {
+	for _who in theirs ours; do
+		rm -f small.chip
+		[ -z "$4" ] || cp "$4" small.chip
+		serve W25Q40.V small.chip
+		if [ $_who = theirs ]; then
+			timed theirs sh -c "flashrom -p serprog:ip=$address -c W25Q40.V $2"
+		else
+			timed ours sh -c "rom-flash -p serprog:ip=$address --allow=no-backup $3"
+		fi
+	done
+	echo "  $1  $(seconds ours) s  flashrom $(seconds theirs)" \
+		"$(awk -v a="$(seconds ours)" -v b="$(seconds theirs)" 'BEGIN { printf " ratio %.3f", a / b }')"
+}
+echo "beside $(flashrom --version 2>/dev/null | sed -n 's/^\(flashrom [^ ]*\).*/\1/p' | head -n 1), 512 KiB"
+versus "read                     " "-r back" "--reads 1 -f -r back" small
+versus "write, blank chip        " "-w small" "-w small" ""
+versus "write, other content     " "-w small" "-w small" other
+versus "write, one of 8 blocks   " "-w update" "-w update" small
+versus "write, the same image    " "-w small" "-w small" small
+exit $status
