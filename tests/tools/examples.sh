@@ -14,7 +14,13 @@ mkdir files
 	rom-split -b $board -o chips image.rom
 	cp chips/image.bottom.rom dump1.bin
 	cp chips/image.top.rom dump2.bin
-	cp image.rom bios.rom
+	make-image d945gclf_512kb seabios bios.rom
+	make-image $board seagrub backup.rom
+	make-me 2 stock_me.bin
+	unhex "$TOP/fixtures/good-ifd-6-series.hex" fd
+	ff() { head -c "$1" /dev/zero | LC_ALL=C tr '\0' '\377'; }
+	{ cat fd && ff 8192 && cat stock_me.bin && ff 12582912; } | head -c 12582912 >stock.rom
+	rm fd
 	rom-pad --to 16M --image-at low -o chip.bin image.rom
 	cp vendor/me.bin mrc.bin
 	rom-cbfs add -n mrc.bin -f mrc.bin -t mrc -o with-mrc.rom image.rom
@@ -33,7 +39,10 @@ special() {
 	rom-gbe*gbe.bin*) rom-split -q --region gbe -o gbe.bin image.rom ;;
 	*new.layout*) rom-ifd-parse --layout image.rom >new.layout ;;
 	rom-cbfs*remove*) cp with-mrc.rom image.rom ;;
+	rom-me*info*) cp stock.rom image.rom ;;
+	rom-split*Fsp.fd*) make-release t480_vfsp_16mb fsp >said && cat fsp/vendor/fsp[ms].bin >Fsp.fd ;;
 	rom-split* | "rom split"*) rm -rf chips ;;
+	rom-join*backup.rom*) rm backup.rom ;;
 	rom-join*image.rom*) mv image.rom kept.rom ;;
 	rom-pad*trim*) rm image.rom ;;
 	rom-pad*to*) rm chip.bin ;;
@@ -112,6 +121,7 @@ it "the README has examples" [ -s examples ]
 rm -rf place && cp -r files place && rm -r place/chips
 while read -r example; do
 	case $example in
+	rom-me*) cp place/stock.rom place/image.rom ;;
 	rom-join*) cp place/dump1.bin place/chip1.bin && cp place/dump2.bin place/chip2.bin &&
 		mv place/image.rom place/kept.rom ;;
 	esac
