@@ -111,10 +111,10 @@ static enum img_status draw(const struct options *o, const struct map *map,
 	char *text;
 	enum img_status st = map_draw(map, title, &text, &size, err);
 
-	if (st == IMG_OK)
-		st = io_save(img_view_of(text, size), o->output, o->force, err);
-	if (st == IMG_OK)
-		free(text);
+	if (st != IMG_OK)
+		return st;
+	st = io_save(img_view_of(text, size), o->output, o->force, err);
+	free(text);
 	return st;
 }
 
