@@ -77,7 +77,6 @@ it "cause 1: to rom-flash, too" sh -c 'rom-flash -p dummy:emulate=W25Q64BV,image
 rom-cbfs remove -n mrc.bin -o nomrc.rom mrc.rom
 stops "1, mrc.bin missing" vendor-missing t440pmrc_12mb nomrc.rom check split flash
 cp mrc.rom blank.rom
-at=$(grep -obUa 'mrc.bin' mrc.rom | head -1 | cut -d: -f1)
 ff 190180 | dd of=blank.rom bs=4096 oflag=seek_bytes seek=$((12582912 - 0x60000)) conv=notrunc 2>/dev/null
 stops "1, mrc.bin blank" vendor-blank t440pmrc_12mb blank.rom check split flash
 rom-cbfs remove -n mrc.bin -o moved1.rom mrc.rom
@@ -194,3 +193,103 @@ it "cause 31: and what is not, is not" sh -c '! rom-check -b x230_12mb good.rom 
 # --- 36: exit statuses ------------------------------------------------------------------------
 it "cause 36: a full disk is trouble" sh -c 'rom-pad --grow 4096 -o - good.rom >/dev/full 2>/dev/null; [ $? -eq 2 ]'
 it "cause 36: no is not trouble" sh -c 'rom-check -q bare.rom >/dev/null; [ $? -eq 1 ]'
+
+# --- 12 to 15: the wrong chip -----------------------------------------------------------------
+# on_bench CAUSE STATUS PATTERN ARGUMENTS...: rom-flash says this, and the chips are as they were.
+on_bench() {
+	_cause=$1 _status=$2 _pattern=$3
+	shift 3
+	cat ./*.chip 2>/dev/null | cksum >before
+	if rom-flash "$@" >out 2>err; then _got=0; else _got=$?; fi
+	if [ $_got -eq "$_status" ] && cat out err | grep -Eq -- "$_pattern" &&
+		cat ./*.chip 2>/dev/null | cksum | cmp -s - before; then
+		ok "cause $_cause: rom-flash stops at $_pattern"
+	else
+		not_ok "cause $_cause: rom-flash (status $_got), expected $_status and $_pattern"
+	fi
+}
+# bench CAUSE ARGUMENTS...: rom-flash does this.
+bench() {
+	_cause=$1
+	shift
+	if rom-flash "$@" >out 2>err; then
+		ok "cause $_cause: what is right passes"
+	else
+		not_ok "cause $_cause: rom-flash $*"
+	fi
+}
+# shown CAUSE FILE NAME: a bench that programs cannot set up is set up by that unit test.
+shown() { it "cause $1: $3 in $2" grep -q "$3" "$TOP/$2"; }
+
+rm -f ./*.chip
+head -c 4194304 good.rom >clip.chip
+on_bench 12 1 '\(chip-role\)' -p dummy:image=clip.chip -w second
+on_bench 12 1 '\(chip-size\)' -b $B -p bottom=dummy:image=clip.chip -w good.rom
+rm clip.chip
+bench 12 -b $B $CHIPS -w good.rom
+it "cause 12: untouched" sh -c 'cat b.chip t.chip | cmp - good.rom'
+head -c 1048576 /dev/urandom >tb.chip
+on_bench 13 1 '\(chip-size\)' -b $B -p top=dummy:image=tb.chip -w good.rom
+head -c 1048576 /dev/urandom >tb.bin
+bench 13 -p dummy:image=tb.chip -w tb.bin
+nobody 14 "rom-flash writes whole chips, so that no region is written beside another layout"
+on_bench 15 1 '\(board-size\)' -b $B $CHIPS -w second
+on_bench 15 2 'only one of' -b $B $CHIPS -w first -w second
+bench 15 -p dummy:image=b.chip -w first
+
+# --- 16 to 26: the wire -----------------------------------------------------------------------
+shown 16 tests/programmer/test_run.c test_unstable_read
+shown 16 tests/programmer/test_run.c test_settled_read
+echo "emulate=W25Q64BV,image=c.chip,late_bits=1" >clip
+on_bench 17 2 '1 bit too late' -p dummy:clip=clip -w first
+: >clip
+on_bench 18 2 'no chip answers' -p dummy:clip=clip -w first
+echo "emulate=SFDP,image=c.chip" >clip
+bench "17, 18, 19" -p dummy:clip=clip -w first
+it "cause 19: and no name was asked for" cmp c.chip first
+on_bench 20 1 'take the power off.*\(voltage\)' -p dummy:emulate=MX25U6435E,image=low.chip -w first
+bench 20 -p dummy:emulate=MX25U6435E,image=low.chip --voltage=1.8 -w first
+rm -f low.chip c.chip
+head -c 8388608 /dev/urandom >other
+on_bench 21 2 'cannot be lifted.*WP#' -p dummy:image=b.chip,spi_status=0x9c,hwwp=yes -w other
+bench 21 -p dummy:image=b.chip,spi_status=0x1c -w other
+bench 22 -p dummy:emulate=MX25L6405D,image=mx.chip,stats=st -w first
+it "cause 22: the chip was kept busy by itself" grep -q '"early":0' st
+shown 23 tests/programmer/test_address.c test_segments
+rm -f mx.chip
+bench 24 -p dummy:image=b.chip --dry-run -w first
+it "cause 24: the plan lists what is erased" grep -qE '^  erase +0x[0-9a-f]{8}-0x[0-9a-f]{8} ' out
+shown 25 tests/programmer/test_serprog.c test_firmwares
+bench 26 --wiring -b $B
+it "cause 26: power, and which chip" sh -c 'grep -qi battery out && grep -qi "bottom" out'
+
+# --- 27, 29, 30: unique data ------------------------------------------------------------------
+head -c 8388608 own.rom >own.chip
+on_bench 27 1 '00:1f:16:12:34:56.*\(mac-change\)' -p dummy:image=own.chip -w first
+bench 27 -p dummy:image=own.chip --keep=gbe -w first
+it "cause 27: it was kept" sh -c 'rom-gbe dump own.chip | grep -q 00:1f:16:12:34:56'
+shown 29 tests/tools/flash-keep.sh 'keep=pd'
+cp own.chip was
+bench 30 -p dummy:image=own.chip --allow=mac-change -w first
+it "cause 30: what was there is kept" sh -c 'for f in state/romwright/backups/*.bin; do
+	cmp -s "$f" was && exit 0; done; exit 1'
+bench 30 restore was -p dummy:image=own.chip
+it "cause 30: and comes back" cmp own.chip was
+
+# --- 32 to 35: during and after the write -----------------------------------------------------
+cp was own.chip
+rom-flash -p dummy:image=own.chip,power_lost_after=300 --allow=mac-change -w other >out 2>err
+it "cause 32: a cut is status 3" [ $? -eq 3 ]
+it "cause 32: and the next command is named" grep -q 'rom-flash' err
+bench 32 -p dummy:image=own.chip --allow=mac-change -w other
+it "cause 32: the same command goes on" cmp own.chip other
+shown 33 tests/programmer/test_plan.c test_boot_blocks
+shown 34 tests/programmer/test_run.c test_wrong_program
+it "cause 35: phases and bytes, nothing else" sh -c 'rom-flash -p dummy:image=own.chip -r back -V 2>&1 |
+	grep -qiE "read"'
+
+seq 1 36 | while read -r n; do
+	grep -qE "^([a-z_]+|it|refuses) \"?(cause )?$n[ :,\"(]" "$TOP/tests/tools/causes.sh" ||
+		grep -qE "^[a-z_]+ \"[0-9, ]*\\b$n\\b" "$TOP/tests/tools/causes.sh" || echo "$n"
+done >found
+it "every cause has a row: $(tr '\n' ' ' <found)" [ ! -s found ]

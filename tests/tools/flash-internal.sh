@@ -107,7 +107,7 @@ put other.bin 72 '\021'
 fresh
 closed
 it "a descriptor with other regions" runs 1 flash -p internal --allow=me-header -w other.bin
-it "is refused, as it cannot be written" says err '(closed-descriptor); nothing was changed$'
+it "is refused" grep -qE '\(closed-descriptor\).*nothing was changed$' err
 same "nothing was written" chip.bin old.bin
 echo 'Not all flash regions are freely accessible by flashprog.' >says
 refuses "closed regions in other words" 1 '\(closed-regions\)' flash -p internal -w new.bin
