@@ -42,6 +42,8 @@ static const struct check table[] = {
 	  "the regions are where the board has them" },
 	{ "board-identity", IMG_ERROR, B, img_check_board_identity,
 	  "the mainboard that coreboot names is the board" },
+	{ "emulator-image", IMG_WARNING, B, img_check_emulator,
+	  "the firmware is for a machine, not for an emulator" },
 	{ "descriptor-region", IMG_ERROR, D, img_check_descriptor_region,
 	  "the descriptor says where it is itself" },
 	{ "generation-unknown", IMG_WARNING, D, img_check_generation,

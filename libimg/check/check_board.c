@@ -188,11 +188,30 @@ static bool is_board(const struct img_coreboot_id *id, const struct img_board *b
 	return false;
 }
 
+/* coreboot's vendor of what is no machine: QEMU. Such builds stand in for real ones in tests. */
+static bool is_emulator(const struct img_coreboot_id *id)
+{
+	return same_part(id->vendor, "Emulation");
+}
+
+bool img_check_emulator(const struct img_check_subject *in, struct img_check_report *r)
+{
+	const struct img_board *b = in->board;
+
+	if (!b || !in->has_id || is_board(&in->id, b))
+		return false;
+	if (is_emulator(&in->id))
+		img_check_say(r, in->id.at,
+			      "the firmware in it was built for an emulator, %s %s: no %s starts "
+			      "with it", in->id.vendor, in->id.part, b->name);
+	return true;
+}
+
 bool img_check_board_identity(const struct img_check_subject *in, struct img_check_report *r)
 {
 	const struct img_board *b = in->board;
 
-	if (!b || !b->identity[1] || !in->has_id)
+	if (!b || !b->identity[1] || !in->has_id || is_emulator(&in->id))
 		return false;
 	if (!is_board(&in->id, b))
 		img_check_say(r, in->id.at,

@@ -70,6 +70,7 @@ img_check_fn img_check_board_descriptor;
 img_check_fn img_check_board_densities;
 img_check_fn img_check_board_regions;
 img_check_fn img_check_board_identity;
+img_check_fn img_check_emulator;
 
 /* Does all that the image says of itself fit this board: identity, size, regions? */
 bool img_check_could_be(const struct img_check_subject *in, const struct img_board *b);

@@ -61,6 +61,9 @@ else
 		xz -dc "$image" >real.rom
 		quiet "$(basename "$image" .xz)" real.rom
 	done
+	xz -dc "$CORPUS/images/ivb_xx30_12m.rom.xz" >real.rom
+	it "firmware of an emulator, for a board" runs 0 rom-check -b x230_12mb real.rom
+	it "is a warning" grep -q '^warning: .*(emulator-image)$' out
 	for tar in "$CORPUS"/release/*.tar.xz; do
 		board=$(basename "$tar" .tar.xz) board=${board#*_}
 		rm -rf roms

@@ -193,7 +193,7 @@ else
 		same "as it was ($name)" back real.rom
 	done
 	it "the image is for X230, too" sh -c "xz -dc '$CORPUS/images/ivb_xx30_12m.rom.xz' |
-		rom-split -b x230_12mb --allow=board-identity --chip bottom -o - - | sha256sum | grep -q ^92fe9b7775b25b0d"
+		rom-split -b x230_12mb --chip bottom -o - - | sha256sum | grep -q ^92fe9b7775b25b0d"
 	it "a real FSP of one component" runs 0 rom-split --fsp -o bsw "$CORPUS/blob/BSWFSP.fd"
 	it "is found" [ -s bsw/BSWFSP.fd.fsp.bin ]
 	for tar in "$CORPUS"/release/*.tar.xz; do
