@@ -11,6 +11,7 @@
 #include "tools/flash/target.h"
 #include "tools/flash/watch.h"
 #include "tools/flash/witness.h"
+#include "tools/flash/wrap.h"
 
 static void log_block(void *ctx, struct img_range block)
 {
@@ -62,6 +63,7 @@ static const struct stage before[] = {
 	{ .chip = flash_ask_chip },
 	{ .all = flash_find_regions },		/* of a chip as it was before a write */
 	{ .chip = flash_learn_contents },	/* job->old */
+	{ .chip = flash_check_wrap },
 	{ .chip = flash_ask_contents },
 	{ .all = flash_find_regions },		/* of the chip as it is */
 	{ .chip = flash_make_target },		/* job->wanted */

@@ -373,6 +373,7 @@ void flash_free(struct flash *f)
 
 const char *const flash_own_checks[] = {
 	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change",
+	"address-wrap",
 	/* own.h */
 	"internal-closed", "other-machine", "power", "closed-descriptor", "closed-regions",
 	NULL,
@@ -381,6 +382,15 @@ const char *const flash_own_checks[] = {
 bool flash_allowed(const struct flash *f, const char *id)
 {
 	return checks_allowed(&f->options.checks, id);
+}
+
+enum img_status flash_refuse(const struct flash *f, struct job *job, const char *id,
+			     const char *text)
+{
+	if (!flash_allowed(f, id))
+		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE, "%s (%s)", text, id);
+	diag_warning(&f->diag, job->name, "%s (%s, allowed)", text, id);
+	return IMG_OK;
 }
 
 bool flash_complete(const struct flash *f)

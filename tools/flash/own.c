@@ -9,15 +9,6 @@
 #include "tools/common/io.h"
 #include "tools/flash/contents.h"
 
-static enum img_status refuse(const struct flash *f, struct job *job, const char *id,
-			      const char *text)
-{
-	if (!flash_allowed(f, id))
-		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE, "%s (%s)", text, id);
-	diag_warning(&f->diag, job->name, "%s (%s, allowed)", text, id);
-	return IMG_OK;
-}
-
 /* How DMI names it: "LENOVO ThinkPad X230 (2325AB1)". */
 static void name_machine(const struct machine *m, char out[256])
 {
@@ -48,7 +39,7 @@ static enum img_status other_machine(const struct flash *f, struct job *job, con
 	name_machine(&job->external.machine, is);
 	snprintf(text, sizeof(text), "%s is for a %s %s, and this machine is a %s", whose, vendor,
 		 part, is);
-	return refuse(f, job, "other-machine", text);
+	return flash_refuse(f, job, "other-machine", text);
 }
 
 /* The board that was named, and what the image says of itself. */
@@ -79,12 +70,12 @@ enum img_status flash_check_own(const struct flash *f, struct job *job)
 	if (!job->external.own)
 		return IMG_OK;
 	if (!job->external.verdict.can)
-		st = refuse(f, job, "internal-closed", job->external.verdict.text);
+		st = flash_refuse(f, job, "internal-closed", job->external.verdict.text);
 	if (st == IMG_OK)
 		st = check_identity(f, job);
 	power = machine_power(&job->external.machine, text);
 	if (st == IMG_OK && power)
-		st = refuse(f, job, "power", power);
+		st = flash_refuse(f, job, "power", power);
 	return st;
 }
 
@@ -184,7 +175,7 @@ enum img_status flash_tell_closed(const struct flash *f, struct job *job)
 	st = make_asked(f, job, &asked);
 	closed_bytes(&job->info, 0, &closed);
 	if (st == IMG_OK && closed && !same_regions(job->wanted, img_bytes(asked)))
-		st = refuse(f, job, "closed-descriptor",
+		st = flash_refuse(f, job, "closed-descriptor",
 			    "the flash descriptor is closed, and the image wants other regions "
 			    "than it has: what would be written lies elsewhere; use a clip");
 	if (st == IMG_OK)
@@ -219,5 +210,5 @@ enum img_status flash_check_readable(const struct flash *f, struct job *job)
 		return IMG_OK;
 	snprintf(text, sizeof(text),
 		 "closed to reading, so this is no whole image, is %s: use a clip", closed);
-	return refuse(f, job, "closed-regions", text);
+	return flash_refuse(f, job, "closed-regions", text);
 }

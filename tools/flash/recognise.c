@@ -7,6 +7,7 @@
 #include "libimg/edit/holds.h"
 #include "tools/common/hardware_report.h"
 #include "tools/common/words.h"
+#include "tools/programmer/run/wrap.h"
 
 #define BLOCK 4096
 
@@ -80,11 +81,8 @@ static enum img_status check_mirror(const struct job *job, const struct ends *e,
 				    struct img_error *err)
 {
 	char size[WORDS_SIZE], half[WORDS_SIZE];
-	const struct img_view head = img_bytes(e->head);
-	uint8_t first;
 
-	if (img_view_copy(head, 0, &first, 1, NULL) != IMG_OK || img_view_filled(head, first) ||
-	    !img_view_equal(head, img_bytes(e->middle)))
+	if (!run_same_twice(img_bytes(e->head), img_bytes(e->middle)))
 		return IMG_OK;
 	return img_fail(err, IMG_E_REFUSED, IMG_NOWHERE,
 			"a chip that says it has %s answers the same from the middle on: it is one "

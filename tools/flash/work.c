@@ -8,12 +8,15 @@
 #include "tools/flash/guide.h"
 #include "tools/flash/own.h"
 #include "tools/flash/regions.h"
+#include "tools/flash/wrap.h"
 
 static enum img_status read_only(const struct flash *f, struct job *job)
 {
 	enum img_status st = flash_read_job(f, job, img_view_of(NULL, 0));
 
 	job->finished = st == IMG_OK;
+	if (st == IMG_OK)
+		flash_tell_wrap(f, job);
 	return st;
 }
 

@@ -46,6 +46,7 @@ struct sim_faults {
 	bool wp_low;			/* the pin WP# */
 	bool wip_stuck;			/* what has begun never ends */
 	bool wel_dead;			/* write enable has no effect */
+	bool three_bytes;		/* of an address only three bytes arrive */
 };
 
 /* What has happened so far. */

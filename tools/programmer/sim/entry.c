@@ -144,5 +144,7 @@ uint32_t sim_address(const struct sim_chip *sim, const struct spi_transaction *t
 
 	for (i = 1; i <= bytes; i++)
 		at = at << 8 | (i < t->nout ? t->out[i] : 0xff);
+	if (sim->faults.three_bytes)
+		at &= 0xffffff;
 	return t->out[0] == OP_SFDP ? at : at & (sim->part->size - 1);
 }

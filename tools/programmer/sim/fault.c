@@ -35,6 +35,8 @@ enum img_status sim_fault_of_chip(const char *text, struct sim_faults *f, struct
 		f->wip_stuck = true;
 	} else if (is_fault(text, "no-wel", false, &n)) {
 		f->wel_dead = true;
+	} else if (is_fault(text, "wrap16", false, &n)) {
+		f->three_bytes = true;
 	} else if (is_fault(text, "read", true, &n) || is_fault(text, "read-once", true, &n)) {
 		f->flip_read_mask = 1;
 		f->flip_read_at = n;
@@ -48,8 +50,8 @@ enum img_status sim_fault_of_chip(const char *text, struct sim_faults *f, struct
 	} else if (is_fault(text, "unplugged", true, &n)) {
 		f->link_lost_after = n;
 	} else {
-		return fail(text, "stuck, no-wel, read@ADDRESS, read-once@ADDRESS, program@N, "
-			    "lost@N, power@N, unplugged@N", err);
+		return fail(text, "stuck, no-wel, wrap16, read@ADDRESS, read-once@ADDRESS, "
+			    "program@N, lost@N, power@N, unplugged@N", err);
 	}
 	return IMG_OK;
 }

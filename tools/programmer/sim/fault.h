@@ -10,6 +10,7 @@
  * Of a chip:
  *	stuck		what has begun never ends
  *	no-wel		write enable has no effect
+ *	wrap16		of an address only three bytes arrive: above 16 MiB it begins again
  *	read@ADDRESS	its lowest bit reads wrong, always; read-once@ADDRESS: the first time
  *	program@N	the Nth program gets a bit wrong
  *	lost@N		the Nth program never arrives
