@@ -3,6 +3,7 @@
  * mutate SEED IN OUT: a damaged copy of an image, the same for the same seed. The damage is where
  * it may hurt: descriptor, FMAP, CBFS headers, length.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,26 +75,42 @@ static size_t damage(uint8_t *bytes, size_t size, uint64_t seed)
 	return size;
 }
 
-int main(int argc, char **argv)
+static size_t read_file(const char *path, uint8_t *bytes)
 {
-	uint8_t *bytes = malloc(SIZE_MAX_IN);
-	FILE *in, *out;
+	FILE *in = fopen(path, "rb");
 	size_t size;
-	int failed;
 
-	if (argc != 4 || !bytes)
-		return 2;
-	in = fopen(argv[2], "rb");
-	out = fopen(argv[3], "wb");
-	if (!in || !out)
-		return 2;
+	if (!in)
+		return 0;
 	size = fread(bytes, 1, SIZE_MAX_IN, in);
 	fclose(in);
-	if (size < 8192)
-		return 2;
-	size = damage(bytes, size, strtoull(argv[1], NULL, 10));
-	failed = fwrite(bytes, 1, size, out) != size;
-	failed |= fclose(out);
+	return size;
+}
+
+static bool write_file(const char *path, const uint8_t *bytes, size_t size)
+{
+	FILE *out = fopen(path, "wb");
+	bool written;
+
+	if (!out)
+		return false;
+	written = fwrite(bytes, 1, size, out) == size;
+	return !fclose(out) && written;
+}
+
+/* Whatever a program of the tests left behind would be taken for a leak of the program's. */
+static bool mutate(uint64_t seed, const char *in, const char *out)
+{
+	/* What is put behind a mark near the end still has room. */
+	uint8_t *bytes = calloc(1, SIZE_MAX_IN + 4096);
+	size_t size = bytes ? read_file(in, bytes) : 0;
+	bool done = size >= 8192 && write_file(out, bytes, damage(bytes, size, seed));
+
 	free(bytes);
-	return failed ? 2 : 0;
+	return done;
+}
+
+int main(int argc, char **argv)
+{
+	return argc == 4 && mutate(strtoull(argv[1], NULL, 10), argv[2], argv[3]) ? 0 : 2;
 }
