@@ -36,10 +36,46 @@ it "with its bytes" grep -q '^  41 43 4d 45 ff' out
 
 it "standard input" runs 0 rom-ifd-parse - <whole.rom
 it "says its size" grep -q 'the file has 12 MiB' out
-it "half an image is read" runs 0 rom-ifd-parse bottom.rom
+it "half an image is read" runs 1 rom-ifd-parse bottom.rom
 it "and recognised" grep -q 'error: 0x00800000: this looks like chip 1 of 2' out
+it "to the closing sentence" grep -q '^Internal updates: ' out
+it "as JSON" runs 1 rom-ifd-parse --json bottom.rom
+it "with the same finding" grep -q '"image-part"' out
 refuses "a full disk" 2 'cannot write standard output' \
 	sh -c 'rom-ifd-parse "$1" >/dev/full' sh whole.rom
+
+# --- what contradicts itself ---------------------------------------------------------------
+# region_register FILE REGION OCTAL-BYTES: base and limit, of 4 KiB each
+region_register() {
+	printf "$3" | dd of="$1" bs=1 seek=$((0x40 + 4 * $2)) conv=notrunc 2>/dev/null
+}
+cp whole.rom over.rom		# the BIOS over all of the first chip, as on H55 boards
+region_register over.rom 1 '\000\000\377\007'
+cp good-ifd-6-series.bin outside.bin
+region_register outside.bin 1 '\200\001\377\014'
+for case in over.rom:region-overlap outside.bin:region-outside; do
+	file=${case%:*} id=${case#*:}
+	it "$id: exit status 1" runs 1 rom-ifd-parse "$file"
+	it "$id: said" grep -q "^  error: 0x.*($id)" out
+	it "$id: all else is shown" grep -q '^Internal updates: ' out
+	it "$id: JSON too" runs 1 rom-ifd-parse --json "$file"
+	it "$id: in it" grep -q "\"$id\"" out
+	it "$id: the layout is still there" runs 0 rom-ifd-parse --layout "$file"
+	it "$id: warned of" grep -q "warning: .*($id)" err
+done
+it "extraction where regions overlap" runs 0 rom-ifd-parse --extract over over.rom
+it "is warned of" grep -q 'warning: .*(region-overlap)' err
+it "and whole" test "$(wc -c <over/bios.bin)" -eq $((8 * M))
+head -c $((12 * M - 1)) whole.rom >short.rom
+it "an image that ends too early" runs 1 rom-ifd-parse short.rom
+it "is named" grep -q '(image-truncated)' out
+cat whole.rom good-ifd-6-series.bin >long.rom
+it "a warning changes nothing" runs 0 rom-ifd-parse long.rom
+it "but is there" grep -q '^  warning: .*(image-size)' out
+for f in good-ifd-*.bin; do
+	it "$f alone is right" runs 0 rom-ifd-parse "$f"
+	it "$f as JSON" runs 0 rom-ifd-parse --json "$f"
+done
 
 # --- layout --------------------------------------------------------------------------------
 cat >want.layout <<'LAYOUT'
@@ -140,6 +176,7 @@ checked=0
 for golden in "$CORPUS"/golden/ifd/*.json; do
 	name=$(basename "$golden" .json)
 	checked=$((checked + 1))
+	it "$name: status of the text" runs 0 rom-ifd-parse "$CORPUS/ifd/$name"
 	if rom-ifd-parse --json "$CORPUS/ifd/$name" >json 2>err &&
 		jq -r --slurpfile ours json -f "$TOP/tests/tools/ifd-parse.jq" "$golden" \
 			>differences 2>err && [ ! -s differences ] && [ ! -s err ]; then
@@ -174,9 +211,13 @@ for f in "$CORPUS"/hostile/ifd_*.bin.xz; do
 	for how in -v --json --layout "-f --extract d"; do
 		# shellcheck disable=SC2086
 		timeout 10 rom-ifd-parse $how hostile.bin >out 2>err
-		status=$?
-		[ $status -eq 0 ] || [ $status -eq 2 ] || [ "$how:$status" = "-f --extract d:1" ] ||
-			bad="$bad, $how: status $status"
+		status=$? answer=0
+		case $how in
+		-v) ! grep -q '^  error: ' out || answer=1 ;;
+		--json) ! grep -q '"severity": "error"' out || answer=1 ;;
+		*extract*) ! grep -q ': region .* is not wholly in the file' err || answer=1 ;;
+		esac
+		[ $status -eq $answer ] || [ $status -eq 2 ] || bad="$bad, $how: status $status"
 		[ $status -ne 2 ] || [ "$(wc -l <err)" -eq 1 ] || bad="$bad, $how: not one line"
 		[ $status -ne 2 ] || [ "$how" = --json ] || [ ! -s out ] ||
 			bad="$bad, $how: output beside an error"

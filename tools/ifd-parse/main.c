@@ -29,7 +29,8 @@ static const struct option_table table = {
 		    "--layout IMAGE\n"
 		    "--extract DIR [--region NAME] [-f] [--dry-run] [--json] IMAGE",
 	.summary = "Show the Intel flash descriptor at the start of an image, of a chip's part of\n"
-		   "one, or of a file that is only the descriptor. - is standard input.",
+		   "one, or of a file that is only the descriptor. - is standard input.\n"
+		   "Where a finding is an error, all is shown and the exit status is 1.",
 	.rows = rows,
 };
 
@@ -132,6 +133,15 @@ static int report_missing(const struct options *o, const struct subject *s)
 	return status;
 }
 
+/* Whether a descriptor that was shown is at odds with itself or with the file. */
+static bool is_bad(const struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->list[i].severity == IMG_ERROR)
+			return true;
+	return false;
+}
+
 /* The regions into files; the exit status when that failed, reported already. */
 static int take_out(const struct options *o, struct subject *s)
 {
@@ -157,13 +167,14 @@ static int answer(const struct options *o, struct subject *s)
 {
 	enum img_status st = IMG_OK;
 	struct img_error err;
+	bool shows = !o->layout && !o->extract.dir;
 	int status = o->extract.dir ? take_out(o, s) : OPTIONS_GO;
 
 	if (status != OPTIONS_GO)
 		return status;
 	if (o->diag.json)
 		st = print_json(s, &err);
-	else if (!o->extract.dir && !o->layout)
+	else if (shows)
 		st = print_text(s, o->diag.verbose, &err);
 	else
 		warn(o, s);
@@ -171,7 +182,9 @@ static int answer(const struct options *o, struct subject *s)
 		st = print_layout(s, &err);
 	else if (o->extract.dry_run && (fflush(stdout) || ferror(stdout)))
 		st = img_fail_errno(&err, errno, "cannot write standard output");
-	return st == IMG_OK ? report_missing(o, s) : diag_error(&o->diag, NULL, &err);
+	if (st != IMG_OK)
+		return diag_error(&o->diag, NULL, &err);
+	return shows && is_bad(&s->findings) ? EXIT_NO : report_missing(o, s);
 }
 
 int main(int argc, char **argv)
