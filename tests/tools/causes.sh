@@ -47,7 +47,6 @@ passes() {
 	fi
 	rm -rf out.d out.rom
 }
-nobody() { skip "cause $1: $2"; }
 
 B=x230_12mb
 "$HELPERS/make-image" $B seabios good.rom
@@ -166,6 +165,24 @@ refuses "cause 11: rom-join in the wrong order" 1 '\(parts-swapped\)' \
 it "cause 11: in any order by content" sh -c 'rom-join -q -f -o out.rom second first && cmp out.rom good.rom'
 refuses "cause 11: a half twice" 1 'same bytes|given twice' sh -c 'cp first again; rom-join -o o2 first again'
 
+# --- 14: a part, where the rest has other places ----------------------------------------------
+chips() { head -c 8388608 "$1" >b.chip && tail -c 4194304 "$1" >t.chip; }
+cp good.rom moved.rom
+put moved.rom $((0x4a)) '\027\000'	# the ME ends earlier
+chips moved.rom
+refuses "cause 14: the BIOS region under another descriptor" 1 '\(descriptor-differs\)' \
+	rom-flash -b $B $CHIPS --ifd -i bios -w good.rom
+cp good.rom moved.rom
+put moved.rom $((area - 7)) '\026'
+chips moved.rom
+refuses "cause 14: an area under another FMAP" 1 '\(fmap-differs\)' \
+	rom-flash -b $B $CHIPS --fmap -i COREBOOT -w good.rom
+cat b.chip t.chip >is.rom
+it "cause 14: nothing is written" cmp -s is.rom moved.rom
+chips good.rom
+it "cause 14: the same places pass" runs 0 rom-flash -b $B $CHIPS --ifd -i bios -w good.rom
+rm -f b.chip t.chip
+
 # --- 23: more than 16 MiB, and three address bytes ---------------------------------------------
 LARGE=dummy:emulate=W25Q256FV,image=large.chip
 head -c 16777216 /dev/urandom >half
@@ -255,7 +272,6 @@ head -c 1048576 /dev/urandom >tb.chip
 on_bench 13 1 '\(chip-size\)' -b $B -p top=dummy:image=tb.chip -w good.rom
 head -c 1048576 /dev/urandom >tb.bin
 bench 13 -p dummy:image=tb.chip -w tb.bin
-nobody 14 "rom-flash writes whole chips, so that no region is written beside another layout"
 on_bench 15 1 '\(board-size\)' -b $B $CHIPS -w second
 on_bench 15 2 'only one of' -b $B $CHIPS -w first -w second
 bench 15 -p dummy:image=b.chip -w first

@@ -114,6 +114,56 @@ if [ -s board.rom ]; then
 		-i bios:bios.bin -r all.bin
 	tail -c +$((0x$first + 1)) want.rom >bios.want
 	same "its region from both into one file" bios.bin bios.want
+
+	# --- what is around the part has to have the image's places ---
+	BOTH="-b x230_12mb -p $BOTTOM -p $TOPCHIP"
+	bytes() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; }
+	fresh() { head -c $((8 * MIB)) board.rom >bottom.bin && tail -c $((4 * MIB)) board.rom >top.bin; }
+	unchanged() { cat bottom.bin top.bin | cmp -s - before.rom && ok "$1" || not_ok "$1"; }
+	fresh
+	bytes bottom.bin $((0x4a)) '\027\000' # the ME's last block; the BIOS begins behind it
+	cat bottom.bin top.bin >before.rom
+	refuses "another descriptor on the chip" 1 \
+		'^rom-flash: other.rom: region me is at 0x00003000-0x00017fff on the chip and at 0x00003000-0x0001[0-9a-f]*fff in the image.*\(descriptor-differs\); nothing was changed$' \
+		rom-flash $BOTH --ifd -i bios -w other.rom
+	refuses "also in a dry run" 1 '\(descriptor-differs\)' \
+		rom-flash $BOTH --ifd -i bios --dry-run -w other.rom
+	refuses "and with a layout" 1 '\(descriptor-differs\)' \
+		rom-flash $BOTH -l ifd.layout -i gbe -w other.rom
+	unchanged "neither writes"
+	it "the chip without it is not asked" runs 0 rom-flash -b x230_12mb -p $TOPCHIP \
+		-l ifd.layout -i bios -w other.rom
+	fresh
+	bytes bottom.bin $((0x4a)) '\027\000'
+	it "the descriptor itself may be written" runs 0 rom-flash $BOTH -l ifd.layout -i fd -w other.rom
+	it "which makes it equal" runs 0 rom-flash $BOTH --ifd -i bios -w other.rom
+	fresh
+	bytes bottom.bin $((0x4a)) '\027\000'
+	it "--allow=descriptor-differs" runs 0 rom-flash $BOTH --allow=descriptor-differs \
+		--ifd -i bios -w other.rom
+	fresh
+	bytes bottom.bin 16 '\377\377\377\377'
+	refuses "no descriptor on the chip" 1 'is nowhere on the chip.*\(descriptor-differs\)' \
+		rom-flash $BOTH -l ifd.layout -i bios -w other.rom
+	fresh
+	it "equal ones: an area of the FMAP" runs 0 rom-flash $BOTH --fmap -i COREBOOT -w other.rom
+	fresh
+	area=$(grep -obUa 'COREBOOT' bottom.bin | head -1 | cut -d: -f1)
+	bytes bottom.bin $((area - 7)) '\026' # begins somewhere else
+	cat bottom.bin top.bin >before.rom
+	refuses "another FMAP on the chip" 1 \
+		'^rom-flash: other.rom: FMAP area COREBOOT is at .* on the chip and at .* in the image.*\(fmap-differs\); nothing was changed$' \
+		rom-flash $BOTH --fmap -i COREBOOT -w other.rom
+	unchanged "nothing is written"
+	it "the region that it is in may be written" runs 0 rom-flash $BOTH --ifd -i bios -w other.rom
+	fresh
+	bytes bottom.bin $((area - 7)) '\026'
+	it "--allow=fmap-differs" runs 0 rom-flash $BOTH --allow=fmap-differs --fmap -i FMAP -w other.rom
+	it "makes the map that of the image" runs 0 rom-flash $BOTH --fmap -i COREBOOT -w other.rom
+	fresh
+	bytes bottom.bin $((area - 7)) '\026'
+	bytes bottom.bin $((0x4a)) '\027\000'
+	it "a restore is not asked" runs 0 rom-flash restore board.rom $BOTH --ifd -i bios
 else
 	skip "no image with a descriptor can be made here"
 fi

@@ -5,6 +5,7 @@
 #include "tools/flash/contents.h"
 #include "tools/flash/guide.h"
 #include "tools/flash/keep.h"
+#include "tools/flash/maps.h"
 #include "tools/flash/own.h"
 #include "tools/flash/regions.h"
 #include "tools/flash/safe.h"
@@ -66,6 +67,7 @@ static const struct stage before[] = {
 	{ .chip = flash_check_wrap },
 	{ .chip = flash_ask_contents },
 	{ .all = flash_find_regions },		/* of the chip as it is */
+	{ .all = flash_maps_check },
 	{ .chip = flash_make_target },		/* job->wanted */
 	{ .chip = flash_tell_closed },
 	{ .all = flash_keep_check },

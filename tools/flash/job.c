@@ -373,7 +373,7 @@ void flash_free(struct flash *f)
 
 const char *const flash_own_checks[] = {
 	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change",
-	"address-wrap",
+	"address-wrap", "descriptor-differs", "fmap-differs",
 	/* own.h */
 	"internal-closed", "other-machine", "power", "closed-descriptor", "closed-regions",
 	NULL,

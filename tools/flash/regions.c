@@ -63,8 +63,7 @@ static uint64_t image_size(const struct flash *f)
 	return f->image ? img_size(f->image) : size;
 }
 
-/* The image as the chips hold it; what is on none of them is that of the file, or FF. */
-static enum img_status gather(struct flash *f, struct img **out)
+enum img_status flash_gather(struct flash *f, struct img **out)
 {
 	struct img_view held;
 	size_t i;
@@ -75,7 +74,8 @@ static enum img_status gather(struct flash *f, struct img **out)
 		return st;
 	for (i = 0; st == IMG_OK && i < f->jobs; i++) {
 		const struct job *job = &f->job[i];
-		const struct img *now = job->safe.original ? job->safe.original : job->old;
+		const bool before = job->safe.resumed || !job->old;
+		const struct img *now = before ? job->safe.original : job->old;
 
 		st = img_view_slice(img_bytes(now), job->place, job->part.size, &held,
 				    &f->err);
@@ -151,7 +151,7 @@ static enum img_status find_layout(struct flash *f, struct img_layout *out)
 	if (f->options.layout)
 		return layout_of_file(f, out);
 	f->about = NULL;
-	st = gather(f, &held);
+	st = flash_gather(f, &held);
 	if (st != IMG_OK)
 		return st;
 	st = f->options.ifd ? layout_of_descriptor(img_bytes(held), out, &f->err)

@@ -18,6 +18,11 @@
  */
 enum img_status flash_find_regions(struct flash *f) IMG_CHECKED;
 
+/* The image as the chips hold it, or held it before a write that is gone on with; what is on
+ * none of them is that of the file, or FF. *out is owned. Of every chip the one or the other
+ * has to be at hand. */
+enum img_status flash_gather(struct flash *f, struct img **out) IMG_CHECKED;
+
 /* How much of region i lies on the job's chip, and where there; size 0: nothing. */
 struct img_range flash_region_on_chip(const struct flash *f, const struct job *job, size_t i);
 
