@@ -48,11 +48,12 @@ it "takes commands" [ "$most" -gt 1000 ]
 point() {
 	fresh
 	work ,power_lost_after=$1 ,power_lost_after=$1 >out 2>err
-	case $? in
+	status=$?
+	case $status in
 	1 | 2) before=$((before + 1)) && holds old.rom || { echo "# $1: changed, and not said"; return 1; } ;;
 	3) during=$((during + 1)) ;;
 	0) after=$((after + 1)) && holds new.rom || { echo "# $1: cut off, and not said"; return 1; } ;;
-	*) echo "# $1: a status that there is not"; return 1 ;;
+	*) echo "# $1: status $status: $(cat err)"; return 1 ;;
 	esac
 	for _b in "$store"/*.bin; do
 		[ ! -e "$_b" ] || stored "$(basename "$_b" .bin)" || { echo "# $1: $_b is damaged"; return 1; }

@@ -183,29 +183,6 @@ chips good.rom
 it "cause 14: the same places pass" runs 0 rom-flash -b $B $CHIPS --ifd -i bios -w good.rom
 rm -f b.chip t.chip
 
-# --- 23: more than 16 MiB, and three address bytes ---------------------------------------------
-LARGE=dummy:emulate=W25Q256FV,image=large.chip
-head -c 16777216 /dev/urandom >half
-{ cat half && head -c 16777216 /dev/urandom; } >large.rom
-cp large.rom large.chip
-head -c 33554432 /dev/urandom >wanted.rom
-refuses "cause 23: rom-flash stops" 1 'takes three address bytes only, .*; take another programmer, or firmware with 4-byte addresses \(address-wrap\); nothing was changed$' \
-	rom-flash -p $LARGE,fault=wrap16 -w wanted.rom
-refuses "cause 23: and erases nothing" 1 '\(address-wrap\)' rom-flash -p $LARGE,fault=wrap16 -E
-same "cause 23: the chip is as it was" large.chip large.rom
-it "cause 23: a read" runs 0 rom-flash -p $LARGE,fault=wrap16 -r read.rom
-it "cause 23: warns" grep -q '^rom-flash: .*warning: .*what is above 16 MiB was not read.*(address-wrap)$' err
-it "cause 23: rightly" sh -c 'cat half half | cmp - read.rom'
-it "cause 23: where all bytes arrive" runs 0 rom-flash -p $LARGE -f -r read.rom
-it "cause 23: nobody warns" sh -c '! grep -q address-wrap err && cmp read.rom large.rom'
-it "cause 23: and what is right is written" runs 0 rom-flash -p $LARGE -w wanted.rom
-same "cause 23: all of it" large.chip wanted.rom
-cat half half >large.chip
-refuses "cause 23: a chip that holds the same twice" 1 '\(address-wrap\)' rom-flash -p $LARGE -w wanted.rom
-it "cause 23: is written if told" runs 0 rom-flash -p $LARGE --allow=address-wrap -w wanted.rom
-same "cause 23: it, too" large.chip wanted.rom
-rm -f half large.rom large.chip wanted.rom read.rom
-
 # --- 27, 28: the MAC address ------------------------------------------------------------------
 rom-gbe setmac 00:1f:16:12:34:56 -o own.rom good.rom >/dev/null
 passes 27 $B own.rom
@@ -294,8 +271,29 @@ on_bench 21 2 'cannot be lifted.*WP#' -p dummy:image=b.chip,spi_status=0x9c,hwwp
 bench 21 -p dummy:image=b.chip,spi_status=0x1c -w other
 bench 22 -p dummy:emulate=MX25L6405D,image=mx.chip,stats=st -w first
 it "cause 22: the chip was kept busy by itself" grep -q '"early":0' st
-shown 23 tests/programmer/test_address.c test_segments
 rm -f mx.chip
+# Above 16 MiB with three address bytes.
+LARGE=dummy:emulate=W25Q256FV,image=large.chip
+head -c 16777216 /dev/urandom >half
+{ cat half && head -c 16777216 /dev/urandom; } >large.rom
+cp large.rom large.chip
+head -c 33554432 /dev/urandom >wanted.rom
+refuses "cause 23: rom-flash stops" 1 'takes three address bytes only, .*; take another programmer, or firmware with 4-byte addresses \(address-wrap\); nothing was changed$' \
+	rom-flash -p $LARGE,fault=wrap16 -w wanted.rom
+refuses "cause 23: and erases nothing" 1 '\(address-wrap\)' rom-flash -p $LARGE,fault=wrap16 -E
+same "cause 23: the chip is as it was" large.chip large.rom
+it "cause 23: a read" runs 0 rom-flash -p $LARGE,fault=wrap16 -r read.rom
+it "cause 23: warns" grep -q '^rom-flash: .*warning: .*what is above 16 MiB was not read.*(address-wrap)$' err
+it "cause 23: rightly" sh -c 'cat half half | cmp - read.rom'
+it "cause 23: where all bytes arrive" runs 0 rom-flash -p $LARGE -f -r read.rom
+it "cause 23: nobody warns" sh -c '! grep -q address-wrap err && cmp read.rom large.rom'
+it "cause 23: and what is right is written" runs 0 rom-flash -p $LARGE -w wanted.rom
+same "cause 23: all of it" large.chip wanted.rom
+cat half half >large.chip
+refuses "cause 23: a chip that holds the same twice" 1 '\(address-wrap\)' rom-flash -p $LARGE -w wanted.rom
+it "cause 23: is written if told" runs 0 rom-flash -p $LARGE --allow=address-wrap -w wanted.rom
+same "cause 23: it, too" large.chip wanted.rom
+rm -f half large.rom large.chip wanted.rom read.rom
 bench 24 -p dummy:image=b.chip --dry-run -w first
 it "cause 24: the plan lists what is erased" grep -qE '^  erase +0x[0-9a-f]{8}-0x[0-9a-f]{8} ' out
 shown 25 tests/programmer/test_serprog.c test_firmwares
