@@ -143,6 +143,13 @@ stops "7, one half" board-size $B second check split flash
 it "cause 8: a manifest that holds" sh -c 'rom-split -q -b x230_12mb -o m good.rom && rom-verify-hash -q --check m/good.manifest'
 put m/good.top.rom 1000000 'damage'
 it "cause 8: and one that does not" runs 1 rom-verify-hash -q --check m/good.manifest
+rm -f t.chip
+refuses "cause 8: rom-flash, too, unasked" 1 '\(manifest-mismatch\)$' \
+	rom-flash -p dummy:emulate=W25Q32BV,image=t.chip -w m/good.top.rom
+it "cause 8: and touches no chip" [ ! -e t.chip ]
+it "cause 8: what is right is written" runs 0 \
+	rom-flash -p dummy:emulate=W25Q64BV,image=b.chip -w m/good.bottom.rom
+rm -f b.chip t.chip
 it "cause 8: rom-join refuses such a part" sh -c '! rom-join -o out.rom m/good.top.rom m/good.bottom.rom 2>err && grep -q "is not what" err'
 
 # --- 9: another vendor file; tested with releases in inject.sh --------------------------------

@@ -84,3 +84,40 @@ make-image hp8200sff_4mb seabios whole.rom
 noise 4194304 >whole.chip
 it "a whole image over anything" runs 0 rom-flash -p dummy:image=whole.chip -w whole.rom
 it "and over a whole one" runs 0 rom-flash -p dummy:image=whole.chip --allow=mac-change -w whole.rom
+
+# --- the manifest beside the file ---
+mkdir m
+rom-split -q -b $board -o m image.rom
+cp image.rom m/image.rom
+own
+ONE="dummy:image=top.chip"
+it "a part that the manifest lists" runs 0 rom-flash -V -p $ONE -w m/image.top.rom
+it "is said to be it" says err 'm/image.top.rom: is what m/image.manifest says$'
+it "so is the image" runs 0 rom-flash -V -b $board -p $BOTTOM -p $TOPCHIP --allow=mac-change -w m/image.rom
+it "by the same list" says err 'm/image.rom: is what m/image.manifest says$'
+rom-gbe setmac 00:21:cc:12:34:57 -f -o m/image.rom image.rom >/dev/null 2>&1
+it "with a MAC address of its own" runs 0 rom-flash -b $board -p $BOTTOM -p $TOPCHIP -w m/image.rom
+cp top.chip before.chip
+printf damage | put m/image.top.rom 1000000
+refuses "a damaged part" 1 \
+	'm/image.top.rom: is not what m/image.manifest says.*expected sha512 [0-9a-f]{128}, found [0-9a-f]{128}; .*\(manifest-mismatch\)$' \
+	rom-flash -p $ONE -w m/image.top.rom
+refuses "before any chip is asked" 1 '\(manifest-mismatch\)' \
+	rom-flash -p serprog:dev=nowhere -w m/image.top.rom
+same "nothing is written" top.chip before.chip
+it "--allow=manifest-mismatch" runs 0 rom-flash -p $ONE --allow=manifest-mismatch -w m/image.top.rom
+same "writes it" top.chip m/image.top.rom
+cp m/image.top.rom m/else.rom
+it "a file in no manifest" runs 0 rom-flash -V -p $ONE -w m/else.rom
+it "of which nothing is said" sh -c '! grep -q manifest err'
+cp image.top.rom m/image.bottom.rom
+refuses "a part of another size" 1 'has 4194304 bytes, and 8388608 when m/image.manifest was made.*\(manifest-mismatch\)' \
+	rom-flash -p $ONE -w m/image.bottom.rom
+cp image.top.rom m/image.top.rom
+refuses "a part for the other chip" 1 'is the part for top, says m/image.manifest, and would go to bottom \(chip-role\)' \
+	rom-flash -b $board -p $BOTTOM -w m/image.top.rom
+printf damage | put m/image.top.rom 1000000
+echo '{' >m/aa.manifest
+refuses "what is no manifest hides none" 1 '\(manifest-mismatch\)' rom-flash -p $ONE -w m/image.top.rom
+refuses "also from its own directory" 1 'image.top.rom: is not what image.manifest says' \
+	sh -c 'cd m && rom-flash -p dummy:image=../top.chip -w image.top.rom'

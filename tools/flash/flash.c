@@ -11,6 +11,7 @@
 #include "tools/flash/backups.h"
 #include "tools/flash/change.h"
 #include "tools/flash/guide.h"
+#include "tools/flash/listed.h"
 #include "tools/flash/report.h"
 #include "tools/flash/restore.h"
 #include "tools/flash/voltage.h"
@@ -325,6 +326,8 @@ static enum img_status load_image(struct flash *f)
 		return IMG_OK;
 	f->about = io_input_name(o->file);
 	st = img_open(o->file, &f->image, &f->err);
+	if (st == IMG_OK && o->operation == FLASH_WRITE)
+		st = flash_listed(f);
 	return st == IMG_OK && o->operation == FLASH_WRITE ? check_image(f) : st;
 }
 

@@ -374,6 +374,7 @@ void flash_free(struct flash *f)
 const char *const flash_own_checks[] = {
 	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change",
 	"address-wrap", "descriptor-differs", "fmap-differs",
+	"manifest-mismatch",
 	/* own.h */
 	"internal-closed", "other-machine", "power", "closed-descriptor", "closed-regions",
 	NULL,

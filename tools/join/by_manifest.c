@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The order of parts, and whether they are whole, by a manifest that lists them. */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "tools/common/io.h"
+#include "tools/common/manifest_beside.h"
 #include "tools/join/join.h"
-
-enum { MANIFESTS_MAX = 1024 };	/* looked at in one directory */
 
 enum img_status join_hash(struct join *j, struct join_error *e)
 {
@@ -179,31 +175,6 @@ enum img_status join_by_given_manifest(struct join *j, struct join_error *e)
 
 /* --- beside the parts ---------------------------------------------------------------- */
 
-static bool ends_in_manifest(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len > 9 && !strcmp(name + len - 9, ".manifest");
-}
-
-/* Somebody else's files may have this name, too: what is no manifest is passed over. */
-static struct manifest *read_quietly(const char *path)
-{
-	struct manifest *m = NULL;
-	struct stat info;
-	uint64_t total;
-	struct img *text;
-
-	if (stat(path, &info) < 0 || !S_ISREG(info.st_mode))
-		return NULL;
-	if (img_open_head(path, MANIFEST_SIZE_MAX, &text, &total, NULL) != IMG_OK)
-		return NULL;
-	if (total > MANIFEST_SIZE_MAX || manifest_parse(img_bytes(text), &m, NULL) != IMG_OK)
-		m = NULL;
-	img_close(text);
-	return m;
-}
-
 /* What one manifest says. ABSENT: nothing about these parts. */
 static enum img_status consult(struct join *j, const char *path, struct manifest *m,
 			       struct join_error *e)
@@ -235,60 +206,35 @@ static void remember(struct join *j, const struct manifest *m)
 					j->of[i] = strdup(m->image[n].name);
 }
 
-/* Keeps the manifest that is used; the first complaint stands until one fits. */
-static void consult_file(struct join *j, char *path, enum img_status *answer,
-			 struct join_error *e)
-{
-	struct manifest *m = read_quietly(path);
-	struct join_error mine;
-	enum img_status st;
+struct search {
+	struct join *join;
+	struct join_error *error;
+	enum img_status answer;
+};
 
-	if (!m)
-		return;
-	st = join_hash(j, &mine);
+/* Keeps the manifest that is used; the first complaint stands until one fits. */
+static bool take(void *ctx, const char *path, struct manifest *m)
+{
+	struct search *s = ctx;
+	struct join_error mine;
+	enum img_status st = join_hash(s->join, &mine);
+
 	if (st == IMG_OK)
-		st = consult(j, path, m, &mine);
+		st = consult(s->join, path, m, &mine);
 	if (st == IMG_OK) {
-		j->manifest = m;
-		j->manifest_path = strdup(path);
-		*answer = IMG_OK;
-		return;
+		s->join->manifest = m;
+		s->join->manifest_path = strdup(path);
+		s->answer = IMG_OK;
+		return true;
 	}
 	if (st == IMG_E_ABSENT)
-		remember(j, m);
+		remember(s->join, m);
 	manifest_free(m);
-	if (st != IMG_E_ABSENT && *answer == IMG_E_ABSENT) {
-		*e = mine;
-		*answer = st;
+	if (st != IMG_E_ABSENT && s->answer == IMG_E_ABSENT) {
+		*s->error = mine;
+		s->answer = st;
 	}
-}
-
-static void search_directory(struct join *j, const char *dir, enum img_status *answer,
-			     struct join_error *e)
-{
-	struct dirent **names = NULL;
-	int count = scandir(*dir ? dir : ".", &names, NULL, alphasort), i, looked = 0;
-	char *path;
-
-	for (i = 0; i < count; i++) {
-		if (*answer != IMG_OK && looked < MANIFESTS_MAX &&
-		    ends_in_manifest(names[i]->d_name)) {
-			looked++;
-			path = io_format("%s%s", dir, names[i]->d_name);
-			if (path)
-				consult_file(j, path, answer, e);
-			free(path);
-		}
-		free(names[i]);
-	}
-	free(names);
-}
-
-static char *directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
+	return false;
 }
 
 /* Every part is known, but no image has them all: they are of two images. */
@@ -311,19 +257,19 @@ static enum img_status check_mixed(const struct join *j, struct join_error *e)
 
 enum img_status join_by_manifest_beside(struct join *j, struct join_error *e)
 {
-	enum img_status answer = IMG_E_ABSENT;
+	struct search s = { j, e, IMG_E_ABSENT };
 	char *dir, *before = NULL;
 	size_t i;
 
-	for (i = 0; i < j->count && answer != IMG_OK; i++) {
+	for (i = 0; i < j->count && s.answer != IMG_OK; i++) {
 		if (!strcmp(j->path[i], "-"))
 			continue;
-		dir = directory_of(j->path[i]);
+		dir = manifest_directory(j->path[i]);
 		if (dir && (!before || strcmp(dir, before)))
-			search_directory(j, dir, &answer, e);
+			manifest_each_in(dir, take, &s);
 		free(before);
 		before = dir;
 	}
 	free(before);
-	return answer == IMG_E_ABSENT ? check_mixed(j, e) : answer;
+	return s.answer == IMG_E_ABSENT ? check_mixed(j, e) : s.answer;
 }
