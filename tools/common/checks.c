@@ -52,6 +52,15 @@ static size_t find_errors(const struct checks *c, const struct findings *f,
 	return count;
 }
 
+static void spare_meant(const struct checks_subject *s, struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		for (size_t k = 0; k < s->meant_count; k++)
+			if (f->list[i].severity == IMG_ERROR &&
+			    img_range_holds(s->meant[k], (struct img_range){ f->list[i].at, 1 }))
+				f->list[i].severity = IMG_WARNING;
+}
+
 enum img_status checks_find(const struct checks *c, const struct checks_subject *s,
 			    struct findings *out, struct img_error *err)
 {
@@ -61,6 +70,7 @@ enum img_status checks_find(const struct checks *c, const struct checks_subject 
 
 	if (st != IMG_OK)
 		return st;
+	spare_meant(s, out);
 	errors = find_errors(c, out, &first);
 	if (!errors)
 		return IMG_OK;

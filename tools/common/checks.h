@@ -51,6 +51,8 @@ struct checks_subject {
 	const struct img_board *board;	/* of -b, or NULL */
 	bool is_part;			/* one chip's share of an image is welcome, too */
 	unsigned scope;			/* 0: all checks; else of libimg/check/check.h */
+	const struct img_range *meant;	/* what the user has just put there ... */
+	size_t meant_count;		/* ... where an error is only a warning */
 };
 
 struct findings;

@@ -65,8 +65,14 @@ static enum img_status parse(const struct piece_option *option, struct explicit_
 	return st;
 }
 
+/* Where the pieces are. */
+struct placed {
+	struct img_range range[EXPLICIT_MAX];
+	size_t count;
+};
+
 static enum img_status insert(const struct img_board_piece *piece, struct img *img,
-			      const struct diag *d, struct img_error *err)
+			      struct placed *placed, const struct diag *d, struct img_error *err)
 {
 	struct img_range where;
 	struct img *data;
@@ -77,6 +83,8 @@ static enum img_status insert(const struct img_board_piece *piece, struct img *i
 		st = img_insert(img, piece, img_bytes(data), &where, err);
 		img_close(data);
 	}
+	if (st == IMG_OK && piece->place == IMG_PIECE_REGION)
+		placed->range[placed->count++] = where;
 	if (st != IMG_OK)
 		img_error_prefix(err, "%s", piece->file);
 	else
@@ -85,7 +93,8 @@ static enum img_status insert(const struct img_board_piece *piece, struct img *i
 	return st;
 }
 
-static enum img_status insert_all(const struct settings *s, struct img *img, const struct diag *d,
+static enum img_status insert_all(const struct settings *s, struct img *img,
+				  struct placed *placed, const struct diag *d,
 				  struct img_error *err)
 {
 	struct explicit_piece p;
@@ -95,23 +104,30 @@ static enum img_status insert_all(const struct settings *s, struct img *img, con
 	for (i = 0; st == IMG_OK && i < s->piece_count; i++) {
 		st = parse(&s->piece[i], &p, err);
 		if (st == IMG_OK)
-			st = insert(&p.piece, img, d, err);
+			st = insert(&p.piece, img, placed, d, err);
 		free(p.text);
 	}
 	return st;
 }
 
-/* Half an image is not worth a vendor file; what is in it is looked at when that is in. */
+/*
+ * Half an image is not worth a vendor file; what is in it is looked at when that is in. Who names
+ * a region and what shall be in it means that, whatever it is: there an error is a warning.
+ */
 static enum img_status check(const struct settings *s, struct img_view image, unsigned scope,
-			     const struct diag *d, struct img_error *err)
+			     const struct placed *placed, const struct diag *d,
+			     struct img_error *err)
 {
-	const struct checks_subject subject = { .image = image, .scope = scope };
+	const struct checks_subject subject = { .image = image, .scope = scope,
+						.meant = placed->range,
+						.meant_count = placed->count };
 
 	return checks_run(&s->checks, d, &subject, err);
 }
 
 int inject_explicit(const struct settings *s, const struct diag *d)
 {
+	struct placed placed = { .count = 0 };
 	struct img_error err;
 	struct img *img;
 	enum img_status st;
@@ -121,11 +137,12 @@ int inject_explicit(const struct settings *s, const struct diag *d)
 				  s->input_count);
 	if (img_open(s->input[0], &img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(s->input[0]), &err);
-	st = check(s, img_bytes(img), IMG_CHECK_FILE | IMG_CHECK_DESCRIPTOR, NULL, &err);
+	st = check(s, img_bytes(img), IMG_CHECK_FILE | IMG_CHECK_DESCRIPTOR, &placed, NULL,
+		   &err);
 	if (st == IMG_OK)
-		st = insert_all(s, img, d, &err);
+		st = insert_all(s, img, &placed, d, &err);
 	if (st == IMG_OK)
-		st = check(s, img_bytes(img), 0, d, &err);
+		st = check(s, img_bytes(img), 0, &placed, d, &err);
 	if (st != IMG_OK) {
 		img_close(img);
 		return diag_error(d, io_input_name(s->input[0]), &err);
