@@ -19,7 +19,7 @@ new rom-split -b x230_12mb -o made x.rom
 old rom-split -f -b x230_12mb -o made x.rom
 new rom-join -o made/image bottom top
 old rom-join -f -o made/image bottom top
-new rom-pad --to 16M --image-at high -o made/padded x.rom
+new rom-pad --to 16M --image-at low -o made/padded x.rom
 old rom-cbfs add -n new -f data --force -o made/added x.rom
 old rom-ifd-parse -f --extract made x.rom
 new rom-inject -q --vendor rel/vendor -o made rel/synthetic-20260101_hp8200sff_4mb.tar.xz
