@@ -34,7 +34,7 @@ filter "join, one part from a pipe" x.rom 'cat bottom | rom-join -o - top -'
 filter "split and join" x.rom \
 	'cat x.rom | rom-split -b x230_12mb --chip bottom -o - - | rom-join -o - - top'
 filter "grown and trimmed" x.rom \
-	'cat x.rom | rom-pad --to 16M --image-at low -o - - | rom-pad --trim 4M --image-at low -o - -'
+	'cat x.rom | rom-pad -q --to 16M --image-at low -o - - | rom-pad -q --trim 4M --image-at low -o - -'
 filter "a list of CBFS files" want.list 'cat x.rom | rom-cbfs list -'
 filter "add to a CBFS" want.add 'cat x.rom | rom-cbfs add -n new -f data -o - -'
 filter "data from a pipe" want.add 'cat data | rom-cbfs add -n new -f - -o - x.rom'
