@@ -22,6 +22,16 @@ static inline bool img_range_overlap(struct img_range a, struct img_range b)
 	return a.size && b.size && a.start < img_range_end(b) && b.start < img_range_end(a);
 }
 
+/* What lies in both; size 0 where nothing does. */
+static inline struct img_range img_range_common(struct img_range a, struct img_range b)
+{
+	const uint64_t start = a.start > b.start ? a.start : b.start;
+	const uint64_t end = img_range_end(a) < img_range_end(b) ? img_range_end(a)
+								  : img_range_end(b);
+
+	return (struct img_range){ start, end > start ? end - start : 0 };
+}
+
 /* Does the whole of inner lie in outer? */
 static inline bool img_range_holds(struct img_range outer, struct img_range inner)
 {

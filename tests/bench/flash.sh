@@ -18,6 +18,8 @@ daemons=
 trap 'for d in $daemons; do kill "$d" 2>/dev/null || :; done; wait; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
+. "$TOP/tests/tools/lib-serprogd.sh"
+
 MIB=1048576
 CABLE="--firmware pico --rtt 1000 --rate 1000000"
 status=0
@@ -25,19 +27,11 @@ status=0
 die() { echo "bench: $*" >&2; exit 2; }
 noise() { openssl enc -aes-128-ctr -K 00 -iv "$2" -in /dev/zero 2>/dev/null | head -c "$1"; }
 
-# serve CHIP FILE: $address is where
-serve() {
-	rm -f listening
+# cable CHIP FILE: $address is where
+cable() {
 	# shellcheck disable=SC2086
-	rom-serprogd --listen 127.0.0.1:0 -p "dummy:emulate=$1,image=$2" $CABLE >listening &
-	daemons="$daemons $!"
-	_left=50
-	while ! grep -q '^listening ' listening 2>/dev/null && [ $_left -gt 0 ]; do
-		sleep 0.1
-		_left=$((_left - 1))
-	done
-	address=$(sed -n 's/^listening //p' listening)
-	[ -n "$address" ] || die "no programmer"
+	serve -p "dummy:emulate=$1,image=$2" $CABLE || die "no programmer"
+	daemons="$daemons $daemon"
 }
 # timed NAME COMMAND...: microseconds, KiB and processor time into NAME.times
 timed() {
@@ -52,7 +46,7 @@ echo "rom-flash in real time, over a simulated Pico (1 ms, 1 MB/s)"
 
 # --- memory and processor: a 4 MiB chip ---
 noise $((4 * MIB)) 1 >image
-serve W25Q32BV four.chip
+cable W25Q32BV four.chip
 timed read rom-flash -p "serprog:ip=$address" --reads 1 -f -r back
 timed write rom-flash -p "serprog:ip=$address" -w image
 timed empty rom-flash --version
@@ -70,9 +64,9 @@ done
 # --- two chips on two programmers, beside the slower one alone ---
 noise $((2 * MIB)) 2 >two.chip
 noise $MIB 3 >one.chip
-serve W25Q16BV two.chip
+cable W25Q16BV two.chip
 bottom=$address
-serve W25Q80BV one.chip
+cable W25Q80BV one.chip
 top=$address
 cat >two.yaml <<'END'
 name: Two chips
@@ -102,7 +96,7 @@ versus() {
 	for _who in theirs ours; do
 		rm -f small.chip
 		[ -z "$4" ] || cp "$4" small.chip
-		serve W25Q40.V small.chip
+		cable W25Q40.V small.chip
 		if [ $_who = theirs ]; then
 			timed theirs sh -c "flashrom -p serprog:ip=$address -c W25Q40.V $2"
 		else

@@ -27,6 +27,27 @@ static void test_overlap(void **state)
 	assert_false(img_range_overlap(range(0, 10), range(5, 0)));
 }
 
+static void check_common(struct img_range a, struct img_range b, struct img_range want)
+{
+	const struct img_range got = img_range_common(a, b), back = img_range_common(b, a);
+
+	assert_int_equal(got.start, want.start);
+	assert_int_equal(got.size, want.size);
+	assert_int_equal(back.start, want.start);
+	assert_int_equal(back.size, want.size);
+}
+
+static void test_common(void **state)
+{
+	(void)state;
+	check_common(range(0, 10), range(4, 20), range(4, 6));
+	check_common(range(0, 10), range(2, 3), range(2, 3));
+	check_common(range(3, 4), range(3, 4), range(3, 4));
+	check_common(range(0, 10), range(10, 5), range(10, 0));
+	check_common(range(0, 10), range(30, 5), range(30, 0));
+	check_common(range(5, 0), range(0, 10), range(5, 0));
+}
+
 static void test_holds(void **state)
 {
 	(void)state;
@@ -110,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_common),
 		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_size_parse),
 		cmocka_unit_test(test_size_format),

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "tests/programmer/mock.h"
+
 #ifdef HAVE_UMOCKDEV
 
 #include <errno.h>
@@ -21,7 +23,6 @@
 #include <umockdev.h>
 #include <unistd.h>
 
-#include "tests/programmer/mock.h"
 #include "tools/programmer/mtd/mtd.h"
 #include "tools/programmer/run/run.h"
 
@@ -354,18 +355,9 @@ int main(int argc, char **argv)
 
 #else
 
-static void test_without(void **state)
-{
-	(void)state;
-	print_message("umockdev is not installed\n");
-	skip();
-}
-
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_without) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return mock_skip();
 }
 
 #endif

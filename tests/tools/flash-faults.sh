@@ -2,6 +2,7 @@
 # Whatever goes wrong: rom-flash ends by itself, with the right status, says what it was and
 # what to do, and the same command once more completes the job.
 . "$TOP/tests/tools/lib.sh"
+. "$TOP/tests/tools/lib-serprogd.sh"
 
 noise() { openssl enc -aes-128-ctr -K 00 -iv "$2" -in /dev/zero 2>/dev/null | head -c "$1"; }
 put() { dd of="$1" bs=4096 seek="$2" conv=notrunc 2>/dev/null; } # put FILE SECTOR <BYTES
@@ -60,18 +61,6 @@ refuses "another chip" 1 'a W25Q40.V.*, not a MX25L1605D \(chip-name\); nothing 
 same "none of which changed it" chip.bin old.bin
 
 # --- the programmer at the end of a cable ---
-serve() { # serve OPTION...
-	rm -f listening
-	rom-serprogd --listen 127.0.0.1:0 -p "$CHIP" "$@" >listening 2>serve.err &
-	daemon=$!
-	_left=50
-	while ! grep -q '^listening ' listening 2>/dev/null && [ $_left -gt 0 ]; do
-		sleep 0.1
-		_left=$((_left - 1))
-	done
-	address=$(sed -n 's/^listening //p' listening)
-	[ -n "$address" ]
-}
 finish() {
 	kill "$daemon"
 	wait "$daemon"
@@ -82,13 +71,13 @@ finish() {
 cable() {
 	cp old.bin chip.bin
 	rm -rf home && mkdir home
-	serve --fault "$1" || not_ok "$1: it does not start"
+	serve -p "$CHIP" --fault "$1" || not_ok "$1: it does not start"
 	it "$1: status $2" runs "$2" env HOME="$PWD/home" timeout 60 \
 		rom-flash -p "serprog:ip=$address" -w new.bin
 	[ "$2" -eq 0 ] || it "$1: says what it is" grep -Eq -- "${3-}" err
 	[ "$2" -ne 3 ] || it "$1: and what is next" grep -Eq 'leave the machine off; to go on where this stopped: rom-flash -p' err
 	finish
-	serve || not_ok "$1: it does not start again"
+	serve -p "$CHIP" || not_ok "$1: it does not start again"
 	it "$1: the same command again" runs 0 env HOME="$PWD/home" timeout 60 \
 		rom-flash -p "serprog:ip=$address" -w new.bin
 	finish
@@ -103,7 +92,7 @@ refuses "a fault of no cable" 2 '^rom-serprogd: --fault: no fault "fire@1"; ther
 
 # The server is killed in the middle of the work: the connection is closed.
 cp old.bin chip.bin
-serve --rtt 1000 --rate 200000 || not_ok "it does not start"
+serve -p "$CHIP" --rtt 1000 --rate 200000 || not_ok "it does not start"
 rom-flash -p "serprog:ip=$address" -r part.bin >out 2>err &
 reader=$!
 sleep 1

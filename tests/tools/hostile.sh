@@ -104,7 +104,7 @@ while [ $i -lt 20 ]; do
 	1) # what was read may be a mixture that no check would pass
 		grep -q '([a-z-]*)$' err || bad="$bad, $(cat err)" ;;
 	2) grep -q 'was changed while it was read' err || bad="$bad, $(cat err)" ;;
-	*) bad="$bad, status other" ;;
+	*) bad="$bad, status $?" ;;
 	esac
 	rm -rf OUT joined
 	i=$((i + 1))

@@ -1,23 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # rom-serprogd: simulated chips behind it, rom-flash and an installed flashrom before it.
 . "$TOP/tests/tools/lib.sh"
+. "$TOP/tests/tools/lib-serprogd.sh"
 
 daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
-
-# serve OPTION...: starts it on a free port; $address is where. It writes ./listening.
-serve() {
-	rm -f listening
-	rom-serprogd --listen 127.0.0.1:0 "$@" >listening 2>serve.err &
-	daemon=$!
-	_left=50
-	while ! grep -q '^listening ' listening 2>/dev/null && [ $_left -gt 0 ]; do
-		sleep 0.1
-		_left=$((_left - 1))
-	done
-	address=$(sed -n 's/^listening //p' listening)
-	[ -n "$address" ]
-}
 
 # finish: SIGTERM; passes when it ends with 0 and has nothing to complain about
 finish() {
@@ -159,6 +146,7 @@ kill -TERM $writer
 wait $writer
 status=$?
 [ $status -eq 3 ] && ok "interrupted: status 3" || not_ok "interrupted: status $status, not 3"
+it "says what was done" grep -q 'interrupted; the chip was changed' err
 it "says how to go on" grep -q 'to go on where this stopped: rom-flash -p ' err
 it "the same command goes on" runs 0 rom-flash -p "serprog:ip=$address" --reads 1 -w want.bin
 finish && ok "it ends cleanly" || not_ok "it ends cleanly"

@@ -31,15 +31,6 @@ struct hashing {
 	struct img_error err[2];
 };
 
-static struct img_range common_part(struct img_range a, struct img_range b)
-{
-	const uint64_t start = a.start > b.start ? a.start : b.start;
-	const uint64_t end = img_range_end(a) < img_range_end(b) ? img_range_end(a)
-								  : img_range_end(b);
-
-	return (struct img_range){ start, end > start ? end - start : 0 };
-}
-
 static enum img_status add(struct views *v, struct img_view of, struct img_range range,
 			   struct img_error *err)
 {
@@ -52,7 +43,7 @@ static enum img_status add(struct views *v, struct img_view of, struct img_range
 static enum img_status add_masked(struct views *v, const struct hashing *h, struct img_range range,
 				  struct img_range mask, struct img_error *err)
 {
-	const struct img_range hidden = common_part(range, mask);
+	const struct img_range hidden = img_range_common(range, mask);
 	const uint64_t end = img_range_end(range), after = img_range_end(hidden);
 	enum img_status st;
 

@@ -8,18 +8,9 @@
 #include "libimg/format/ifd.h"
 #include "tools/common/io.h"
 
-static struct img_range overlap(struct img_range a, struct img_range b)
-{
-	const uint64_t start = a.start > b.start ? a.start : b.start;
-	const uint64_t end = img_range_end(a) < img_range_end(b) ? img_range_end(a)
-								  : img_range_end(b);
-
-	return (struct img_range){ start, end > start ? end - start : 0 };
-}
-
 struct img_range flash_region_on_chip(const struct flash *f, const struct job *job, size_t i)
 {
-	struct img_range range = overlap(f->region[i].range, job->part);
+	struct img_range range = img_range_common(f->region[i].range, job->part);
 
 	range.start = range.start - job->part.start + job->place;
 	return range;

@@ -10,20 +10,11 @@ struct window {
 	struct img *want, *is;
 };
 
-static struct img_range overlap(struct img_range a, struct img_range b)
-{
-	const uint64_t start = a.start > b.start ? a.start : b.start;
-	const uint64_t end = img_range_end(a) < img_range_end(b) ? img_range_end(a)
-								  : img_range_end(b);
-
-	return (struct img_range){ start, end > start ? end - start : 0 };
-}
-
 /* What a step that has been taken made of the window. */
 static enum img_status replay(struct window *w, const struct plan_step *step, struct img_view to,
 			      struct img_error *err)
 {
-	const struct img_range part = overlap(step->range, w->range);
+	const struct img_range part = img_range_common(step->range, w->range);
 	struct img_view bytes;
 	enum img_status st;
 
