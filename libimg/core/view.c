@@ -119,6 +119,18 @@ bool img_view_filled(struct img_view v, uint8_t byte)
 	return v.base_[0] == byte && !memcmp(v.base_, v.base_ + 1, v.size_ - 1);
 }
 
+bool img_view_only_clears(struct img_view from, struct img_view to)
+{
+	size_t i;
+
+	if (from.size_ != to.size_)
+		return false;
+	for (i = 0; i < to.size_; i++)
+		if (to.base_[i] & ~from.base_[i])
+			return false;
+	return true;
+}
+
 size_t img_view_difference(struct img_view a, struct img_view b)
 {
 	size_t n = a.size_ < b.size_ ? a.size_ : b.size_, i = 0;

@@ -66,6 +66,10 @@ bool img_view_equal(struct img_view a, struct img_view b);
 /* Is every byte of v this one? True for an empty view. */
 bool img_view_filled(struct img_view v, uint8_t byte);
 
+/* Can to be made of from by turning bits from 1 to 0 alone, as flash is programmed? Views of
+ * different lengths cannot. */
+bool img_view_only_clears(struct img_view from, struct img_view to);
+
 /* The offset of the first byte that differs; the shorter length where none does. */
 size_t img_view_difference(struct img_view a, struct img_view b);
 

@@ -205,6 +205,20 @@ static void test_find(void **state)
 	assert_int_equal(at, 7);
 }
 
+static void test_only_clears(void **state)
+{
+	const struct img_view from = img_view_of("\xff\x0f", 2);
+
+	(void)state;
+	assert_true(img_view_only_clears(from, from));
+	assert_true(img_view_only_clears(from, img_view_of("\x80\x01", 2)));
+	assert_true(img_view_only_clears(from, img_view_of("\0\0", 2)));
+	assert_false(img_view_only_clears(from, img_view_of("\x80\x10", 2)));
+	assert_false(img_view_only_clears(img_view_of("\0\0", 2), from));
+	assert_false(img_view_only_clears(from, img_view_of("\xff", 1)));
+	assert_true(img_view_only_clears(img_view_of(NULL, 0), img_view_of(NULL, 0)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_difference),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_only_clears),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,6 @@ struct hashing {
 	struct image_part_hashes *part;
 	size_t count;
 	struct image_hashes *out;
-	enum img_status status[2];	/* of each thread */
-	struct img_error err[2];
 };
 
 static enum img_status add(struct views *v, struct img_view of, struct img_range range,
@@ -145,26 +143,19 @@ static enum img_status hash_masked(struct hashing *h, struct img_error *err)
 	return st;
 }
 
-static void plain_thread(struct hashing *h)
-{
-	h->status[0] = hash_plain(h, &h->err[0]);
-}
-
-static void masked_thread(struct hashing *h)
-{
-	h->status[1] = hash_masked(h, &h->err[1]);
-}
-
-struct thread {
-	void (*work)(struct hashing *h);
+/* One of the two, and how it went. */
+struct task {
+	enum img_status (*work)(struct hashing *h, struct img_error *err);
 	struct hashing *h;
+	enum img_status status;
+	struct img_error err;
 };
 
-static void begin(void *ctx)
+static void carry_out(void *ctx)
 {
-	const struct thread *t = ctx;
+	struct task *t = ctx;
 
-	t->work(t->h);
+	t->status = t->work(t->h, &t->err);
 }
 
 /* Where the descriptor says the GbE region is; size 0: no descriptor, no region, or not here. */
@@ -197,8 +188,8 @@ enum img_status image_hashes_take(struct img_view image, bool spread,
 {
 	struct hashing h = { .image = image, .gbe = find_gbe(image), .part = part, .count = count,
 			     .out = out };
-	struct thread thread[] = { { plain_thread, &h }, { masked_thread, &h } };
-	void *const ctx[] = { &thread[0], &thread[1] };
+	struct task task[] = { { .work = hash_plain, .h = &h }, { .work = hash_masked, .h = &h } };
+	void *const ctx[] = { &task[0], &task[1] };
 	enum img_status st = check_parts(part, count, err);
 	size_t i;
 
@@ -210,18 +201,18 @@ enum img_status image_hashes_take(struct img_view image, bool spread,
 	if (st != IMG_OK)
 		return st;
 	if (spread && h.gbe.size) {
-		run_together(begin, ctx, 2);
+		run_together(carry_out, ctx, 2);
 	} else {
-		plain_thread(&h);
-		masked_thread(&h);
+		carry_out(&task[0]);
+		carry_out(&task[1]);
 	}
 	img_close(h.blank);
 	for (i = 0; i < 2; i++) {
-		if (h.status[i] == IMG_OK)
+		if (task[i].status == IMG_OK)
 			continue;
 		if (err)
-			*err = h.err[i];
-		return h.status[i];
+			*err = task[i].err;
+		return task[i].status;
 	}
 	return IMG_OK;
 }

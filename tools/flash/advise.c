@@ -53,21 +53,6 @@ static void put_word(FILE *to, const char *word)
 		fputs(word, to);
 }
 
-char *advise_quote(const char *word)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-
-	if (!to)
-		return NULL;
-	put_word(to, word);
-	if (!fclose(to))
-		return text;
-	free(text);
-	return NULL;
-}
-
 static void put_option(FILE *to, const char *option, const char *value)
 {
 	if (!value)

@@ -11,7 +11,4 @@ void advise_after_failure(const struct flash *f);
 /* What was written has not been read back (-n): how to find out. */
 void advise_to_verify(const struct flash *f);
 
-/* A word as the shell wants it; owned. NULL: out of memory. */
-char *advise_quote(const char *word);
-
 #endif

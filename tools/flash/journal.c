@@ -141,18 +141,6 @@ static struct img_view part(struct img_view v, struct img_range range)
 	return out;
 }
 
-/* Has a every bit that b has? So looks an erase, or a program, that was cut short. */
-static bool covers(struct img_view a, struct img_view b)
-{
-	const uint8_t *x = img_view_data(a), *y = img_view_data(b);
-	size_t i;
-
-	for (i = 0; i < img_view_size(a); i++)
-		if (y[i] & ~x[i])
-			return false;
-	return true;
-}
-
 static bool between(struct img_view original, struct img_view wanted, struct img_view now)
 {
 	uint64_t at;
@@ -162,7 +150,9 @@ static bool between(struct img_view original, struct img_view wanted, struct img
 		const struct img_range range = { at, left < PAGE ? left : PAGE };
 		const struct img_view page = part(now, range);
 
-		if (!covers(page, part(original, range)) && !covers(page, part(wanted, range)))
+		/* So looks an erase, or a program, that was cut short. */
+		if (!img_view_only_clears(page, part(original, range)) &&
+		    !img_view_only_clears(page, part(wanted, range)))
 			return false;
 	}
 	return true;

@@ -2,7 +2,6 @@
 #include "tools/flash/report.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -246,32 +245,25 @@ enum img_status report_parts(bool json, struct img_error *err)
 	return IMG_OK;
 }
 
-static IMG_PRINTF(2, 3) void append(struct img_error *err, const char *fmt, ...)
-{
-	const size_t used = strlen(err->text);
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(err->text + used, sizeof(err->text) - used, fmt, ap);
-	va_end(ap);
-}
-
 static void describe(struct img_error *err, const struct job *job, const char *who)
 {
 	if (job->result.changed && !job->finished && job->running)
-		append(err, "; %s was changed and is not verified (%llu of %llu bytes are): DO NOT "
-		       "REBOOT OR POWER OFF",
-		       job->external.own ? "the flash of this machine" : who,
-		       (unsigned long long)job->result.done,
+		img_error_suffix(err,
+				 "; %s was changed and is not verified (%llu of %llu bytes are): "
+				 "DO NOT REBOOT OR POWER OFF",
+				 job->external.own ? "the flash of this machine" : who,
+				 (unsigned long long)job->result.done,
 		       (unsigned long long)job->plan.verified);
 	else if (job->result.changed && !job->finished)
-		append(err, "; %s was changed and is not verified (%llu of %llu bytes are)", who,
-		       (unsigned long long)job->result.done,
-		       (unsigned long long)job->plan.verified);
+		img_error_suffix(err,
+				 "; %s was changed and is not verified (%llu of %llu bytes are)",
+				 who, (unsigned long long)job->result.done,
+				 (unsigned long long)job->plan.verified);
 	else if (job->result.changed)
-		append(err, "; %s is finished%s", who, job->result.verified ? " and verified" : "");
+		img_error_suffix(err, "; %s is finished%s", who,
+				 job->result.verified ? " and verified" : "");
 	else
-		append(err, "; nothing was changed on %s", who);
+		img_error_suffix(err, "; nothing was changed on %s", who);
 }
 
 bool report_state(struct flash *f)
@@ -288,7 +280,7 @@ bool report_state(struct flash *f)
 		open |= f->job[i].result.changed && !f->job[i].finished;
 	}
 	if (!changed)
-		append(&f->err, "; nothing was changed");
+		img_error_suffix(&f->err, "; nothing was changed");
 	for (i = 0; changed && i < f->jobs; i++)
 		describe(&f->err, &f->job[i],
 			 f->jobs > 1 || f->guided ? f->job[i].name : "the chip");

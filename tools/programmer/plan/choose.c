@@ -62,19 +62,6 @@ static struct img_view part(struct chooser *c, struct img_view v, uint64_t at, u
 	return out;
 }
 
-/* Does a bit have to go from 0 to 1? */
-static bool raises(struct img_view from, struct img_view to)
-{
-	const uint8_t *a = img_view_data(from), *b = img_view_data(to);
-	const size_t n = img_view_size(from) == img_view_size(to) ? img_view_size(to) : 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (b[i] & ~a[i])
-			return true;
-	return false;
-}
-
 /* What the pages of a sector cost that are needed. */
 static uint64_t pages_us(struct chooser *c, bool erased, uint64_t start)
 {
@@ -96,8 +83,10 @@ static void weigh(struct chooser *c, size_t i)
 	c->differs[i] = !img_view_equal(from, to);
 	c->erased[i] = read_us + pages_us(c, true, at);
 	c->kept[i] = 0;
-	if (c->differs[i])
-		c->kept[i] = raises(from, to) ? NEVER : read_us + pages_us(c, false, at);
+	if (c->differs[i] && img_view_only_clears(from, to))
+		c->kept[i] = read_us + pages_us(c, false, at);
+	else if (c->differs[i])
+		c->kept[i] = NEVER;
 }
 
 /* The sectors that this kind takes when it begins at sector i; 0: no block of it does. */

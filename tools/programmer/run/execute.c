@@ -225,18 +225,6 @@ static enum img_status erase(struct runner *r, const struct plan_step *step)
 	return st;
 }
 
-/* Does a bit of is have to go from 0 to 1? */
-static bool raises(struct img_view want, struct img_view is)
-{
-	const uint8_t *a = img_view_data(is), *b = img_view_data(want);
-	size_t i;
-
-	for (i = 0; i < img_view_size(want); i++)
-		if (b[i] & ~a[i])
-			return true;
-	return false;
-}
-
 /* Pages that are not as wanted once more; *stuck: one of them needs an erase first. */
 static enum img_status program_again(struct runner *r, struct img_range range,
 				     struct img_view want, struct img_view is, bool *stuck)
@@ -245,7 +233,7 @@ static enum img_status program_again(struct runner *r, struct img_range range,
 	enum img_status st = IMG_OK;
 	uint64_t at;
 
-	*stuck = raises(want, is);
+	*stuck = !img_view_only_clears(is, want);
 	for (at = 0; st == IMG_OK && !*stuck && at < range.size; at += page) {
 		struct img_view a, b;
 
