@@ -7,6 +7,7 @@
 #include "libimg/format/fmap.h"
 #include "libimg/format/ifd.h"
 #include "tools/common/io.h"
+#include "tools/common/layout_file.h"
 
 struct img_range flash_region_on_chip(const struct flash *f, const struct job *job, size_t i)
 {
@@ -80,17 +81,8 @@ enum img_status flash_gather(struct flash *f, struct img **out)
 
 static enum img_status layout_of_file(struct flash *f, struct img_layout *out)
 {
-	struct img *text;
-	uint64_t total;
-	enum img_status st;
-
 	f->about = f->options.layout;
-	st = img_open_head(f->options.layout, IMG_LAYOUT_SIZE_MAX + 1, &text, &total, &f->err);
-	if (st != IMG_OK)
-		return st;
-	st = img_layout_parse(img_bytes(text), out, &f->err);
-	img_close(text);
-	return st;
+	return layout_file_read(f->options.layout, out, &f->err);
 }
 
 static enum img_status layout_of_descriptor(struct img_view image, struct img_layout *out,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tools/common/io.h"
+#include "tools/common/layout_file.h"
 #include "tools/ifd-edit/ifd_edit.h"
 
 static const struct option_row rows[] = {
@@ -174,13 +175,8 @@ static enum img_status move_regions(const struct options *o, const char *path,
 				    struct img_span image, struct img_error *err)
 {
 	struct img_layout layout;
-	struct img *text;
-	enum img_status st = img_open(path, &text, err);
+	enum img_status st = layout_file_read(path, &layout, err);
 
-	if (st == IMG_OK) {
-		st = img_layout_parse(img_bytes(text), &layout, err);
-		img_close(text);
-	}
 	if (st != IMG_OK) {
 		img_error_prefix(err, "%s", path);
 		return st;

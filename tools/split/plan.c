@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libimg/core/image.h"
 #include "libimg/format/fsp.h"
 #include "tools/common/io.h"
+#include "tools/common/layout_file.h"
 #include "tools/split/split.h"
 
 _Static_assert((int)IMG_LAYOUT_AREAS <= (int)IMG_PARTS_MAX, "every area can be a part");
@@ -51,14 +51,8 @@ static enum img_status plan_chips(struct job *job, const struct img_board *board
 
 static enum img_status read_layout(const char *path, struct img_layout *out, struct img_error *err)
 {
-	struct img *text;
-	uint64_t total;
-	enum img_status st = img_open_head(path, IMG_LAYOUT_SIZE_MAX + 1, &text, &total, err);
+	enum img_status st = layout_file_read(path, out, err);
 
-	if (st != IMG_OK)
-		return st;
-	st = img_layout_parse(img_bytes(text), out, err);
-	img_close(text);
 	if (st == IMG_OK)
 		img_layout_sort(out);
 	return st;
