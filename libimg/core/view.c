@@ -111,6 +111,14 @@ bool img_view_equal(struct img_view a, struct img_view b)
 	return a.size_ == b.size_ && (!a.size_ || !memcmp(a.base_, b.base_, a.size_));
 }
 
+bool img_view_has(struct img_view v, uint64_t at, struct img_view what)
+{
+	struct img_view there;
+
+	return img_view_slice(v, at, what.size_, &there, NULL) == IMG_OK &&
+	       img_view_equal(there, what);
+}
+
 bool img_view_filled(struct img_view v, uint8_t byte)
 {
 	if (!v.size_)

@@ -63,6 +63,9 @@ enum img_status img_span_fill(struct img_span s, uint64_t off, uint64_t len, uin
 /* Same length and same bytes? */
 bool img_view_equal(struct img_view a, struct img_view b);
 
+/* Do these bytes stand at at of v? */
+bool img_view_has(struct img_view v, uint64_t at, struct img_view what);
+
 /* Is every byte of v this one? True for an empty view. */
 bool img_view_filled(struct img_view v, uint8_t byte);
 

@@ -150,14 +150,6 @@ static enum img_status pack_stage(struct img_cbfs_new *file, uint32_t compressio
 	return st;
 }
 
-static bool has(struct img_view v, uint64_t at, const char *magic)
-{
-	struct img_view found;
-
-	return img_view_slice(v, at, 4, &found, NULL) == IMG_OK &&
-	       img_view_equal(found, img_view_of(magic, 4));
-}
-
 /* A flattened image tree is stored as it is; firmware unpacks its parts. */
 static enum img_status pack_tree(struct img_cbfs_new *file, uint32_t compression,
 				 struct img_error *err)
@@ -172,7 +164,7 @@ static enum img_status pack_tree(struct img_cbfs_new *file, uint32_t compression
 
 static enum img_status no_payload(struct img_view data, struct img_error *err)
 {
-	if (has(data, 0x202, "HdrS"))
+	if (img_view_has(data, 0x202, img_view_of("HdrS", 4)))
 		return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
 				"this is a Linux kernel (bzImage), which needs a loader in front "
 				"of it; give an ELF file or a FIT image made of it");
@@ -192,7 +184,7 @@ static enum img_status pack_payload(struct img_cbfs_new *file, const struct img_
 					   &p->data, &p->kept, err);
 	else if (img_elf_begins(file->data))
 		st = img_payload_from_elf(file->data, how->compression, &p->data, &p->kept, err);
-	else if (has(file->data, 0, "\xd0\x0d\xfe\xed"))
+	else if (img_view_has(file->data, 0, img_view_of("\xd0\x0d\xfe\xed", 4)))
 		return pack_tree(file, how->compression, err);
 	else if (img_payload_segment(file->data, 0, &first, NULL) != IMG_OK)
 		return no_payload(file->data, err);

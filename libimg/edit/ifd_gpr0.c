@@ -16,10 +16,7 @@ enum { FPT_HEADER = 32, FPT_ENTRY = 32, ENTRIES_MAX = 128 };
 
 static bool has_fpt(struct img_view me, uint64_t at)
 {
-	struct img_view found;
-
-	return img_view_slice(me, at, 4, &found, NULL) == IMG_OK &&
-	       img_view_equal(found, img_view_of("$FPT", 4));
+	return img_view_has(me, at, img_view_of("$FPT", 4));
 }
 
 bool img_ifd_find_fpt(struct img_view me, uint64_t *at)

@@ -21,10 +21,7 @@ bool img_fit_offset(uint64_t image_size, uint64_t address, uint64_t *offset)
 
 static bool begins(struct img_view image, uint64_t at)
 {
-	struct img_view found;
-
-	return img_view_slice(image, at, 8, &found, NULL) == IMG_OK &&
-	       img_view_equal(found, img_view_of("_FIT_   ", 8));
+	return img_view_has(image, at, img_view_of("_FIT_   ", 8));
 }
 
 /*

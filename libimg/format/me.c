@@ -15,10 +15,7 @@ enum {
 
 bool img_me_is_at(struct img_view v, uint64_t at, const char *letters)
 {
-	struct img_view found;
-
-	return img_view_slice(v, at, 4, &found, NULL) == IMG_OK &&
-	       img_view_equal(found, img_view_of(letters, 4));
+	return img_view_has(v, at, img_view_of(letters, 4));
 }
 
 void img_me_text(const uint8_t tag[4], char out[IMG_ME_NAME])

@@ -205,6 +205,19 @@ static void test_find(void **state)
 	assert_int_equal(at, 7);
 }
 
+static void test_has(void **state)
+{
+	const struct img_view v = img_view_of("abcde", 5);
+
+	(void)state;
+	assert_true(img_view_has(v, 0, img_view_of("abc", 3)));
+	assert_true(img_view_has(v, 2, img_view_of("cde", 3)));
+	assert_true(img_view_has(v, 5, img_view_of(NULL, 0)));
+	assert_false(img_view_has(v, 2, img_view_of("cdx", 3)));
+	assert_false(img_view_has(v, 3, img_view_of("def", 3)));
+	assert_false(img_view_has(v, UINT64_MAX, img_view_of("a", 1)));
+}
+
 static void test_only_clears(void **state)
 {
 	const struct img_view from = img_view_of("\xff\x0f", 2);
@@ -231,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_difference),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_only_clears),
 	};
 

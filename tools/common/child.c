@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/common/clock.h"
+
 /* Above all that the program gets, so that no dup2() in it overwrites one still needed. */
 enum { FD_FIRST = 3, FD_MAX = 8, FD_ABOVE = FD_FIRST + FD_MAX };
 
@@ -27,14 +29,6 @@ struct running {
 	int raw;		/* of waitpid() */
 	uint64_t deadline;	/* milliseconds of the monotonic clock */
 };
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 static void close_both(int fd[2])
 {
@@ -151,7 +145,7 @@ static enum img_status too_long(const struct running *r, const struct child *c,
 /* Milliseconds to wait now; 0: its time is over. */
 static int left(const struct running *r, const struct child *c)
 {
-	uint64_t t = now(), ms = t < r->deadline ? r->deadline - t : 0;
+	uint64_t t = clock_now_ms(), ms = t < r->deadline ? r->deadline - t : 0;
 
 	if (c->go_on && ms > ASK_MS)
 		return ASK_MS;
@@ -164,7 +158,7 @@ static enum img_status may_run(const struct child *c, const struct running *r,
 {
 	if (c->go_on && !c->go_on(c->ctx))
 		return img_fail(err, IMG_E_IO, IMG_NOWHERE, "%s was stopped", r->name);
-	return now() < r->deadline ? IMG_OK : too_long(r, c, err);
+	return clock_now_ms() < r->deadline ? IMG_OK : too_long(r, c, err);
 }
 
 /* Puts n more bytes behind the text. In the middle there is a gap once it is too long. */
@@ -254,10 +248,10 @@ static enum img_status wait_for(const struct child *c, struct running *r, struct
 static bool ends_when_asked(struct running *r)
 {
 	const struct timespec pause = { 0, 20000000 };
-	const uint64_t until = now() + CHILD_GRACE * 1000;
+	const uint64_t until = clock_now_ms() + CHILD_GRACE * 1000;
 
 	kill(-r->pid, SIGTERM);
-	while (now() < until) {
+	while (clock_now_ms() < until) {
 		if (waitpid(r->pid, NULL, WNOHANG) == r->pid)
 			return true;
 		nanosleep(&pause, NULL);
@@ -288,7 +282,7 @@ enum img_status child_run(const struct child *c, struct child_result *out, struc
 		return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "%s is not installed", r.name);
 	if (e)
 		return img_fail_errno(err, e, "cannot start %s", r.name);
-	r.deadline = now() + (uint64_t)c->seconds * 1000;
+	r.deadline = clock_now_ms() + (uint64_t)c->seconds * 1000;
 	st = listen_to(c, &r, out, err);
 	if (st == IMG_OK)
 		st = wait_for(c, &r, err);

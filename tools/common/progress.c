@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "tools/common/clock.h"
 
 enum {
 	SILENT_MS = 1000,		/* shorter work is done before it can be read about */
@@ -41,17 +42,9 @@ void progress_line_free(struct progress_line *line)
 	free(line);
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 struct progress progress_begin(const struct diag *d, const char *what, uint64_t total)
 {
-	uint64_t now = now_ms();
+	uint64_t now = clock_now_ms();
 
 	return (struct progress){ .d = d, .what = what, .total = total, .started_ms = now,
 				  .shown_ms = now, .terminal = isatty(STDERR_FILENO) };
@@ -187,7 +180,7 @@ static void step(struct progress *p, uint64_t done)
 	p->done = done;
 	if (p->d->quiet)
 		return;
-	now = now_ms();
+	now = clock_now_ms();
 	if (!is_due(p, now))
 		return;
 	p->shown_ms = now;

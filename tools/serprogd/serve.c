@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/common/clock.h"
 #include "tools/programmer/bus/interrupt.h"
 #include "tools/programmer/bus/tcp.h"
 
@@ -21,17 +22,9 @@ struct server {
 	size_t first, used;
 };
 
-static uint64_t real_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static uint64_t link_ns(const struct server *s)
 {
-	return (real_ns() - s->begun) * s->speed;
+	return (clock_now_ns() - s->begun) * s->speed;
 }
 
 /* Sends what is due; false: the client is gone. */
@@ -102,7 +95,7 @@ static enum img_status serve_client(struct server *s, struct img_error *err)
 enum img_status serve(int listener, struct sim_link *link, unsigned speed, const struct diag *diag,
 		      struct img_error *err)
 {
-	struct server s = { .link = link, .speed = speed, .begun = real_ns(), .client = -1 };
+	struct server s = { .link = link, .speed = speed, .begun = clock_now_ns(), .client = -1 };
 	struct pollfd p = { .fd = listener, .events = POLLIN };
 	enum img_status st = IMG_OK;
 

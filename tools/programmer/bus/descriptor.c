@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "tools/common/clock.h"
 
 struct descriptor {
 	struct wire wire;	/* first, so that one can be had from the other */
@@ -22,11 +23,8 @@ static struct descriptor *self(struct wire *wire)
 
 static uint64_t now_us(struct wire *wire)
 {
-	struct timespec t;
-
 	(void)wire;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+	return clock_now_us();
 }
 
 static bool passes(int sys)
@@ -97,11 +95,8 @@ static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t no
 
 static void sleep_us(struct wire *wire, uint64_t us)
 {
-	struct timespec t = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
-
 	(void)wire;
-	while (nanosleep(&t, &t) && errno == EINTR)
-		;
+	clock_sleep_us(us);
 }
 
 static void close_wire(struct wire *wire)

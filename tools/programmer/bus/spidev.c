@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tools/common/clock.h"
 #include "tools/programmer/bus/access.h"
 #include "tools/programmer/bus/interrupt.h"
 
@@ -39,14 +39,6 @@ static const uint8_t status = STATUS;
 static struct spidev *self(struct spi_bus *bus)
 {
 	return (struct spidev *)bus;
-}
-
-static void pause_us(uint64_t us)
-{
-	struct timespec t = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
-
-	while (nanosleep(&t, &t) && errno == EINTR)
-		;
 }
 
 /* SPI_IOC_MESSAGE(n), whose own definition wants an n that is a constant. */
@@ -127,7 +119,7 @@ static enum img_status add_pause(struct spidev *s, uint32_t us, struct img_error
 	if (us > DELAY_MAX || !s->count) {
 		st = send(s, err);
 		if (st == IMG_OK)
-			pause_us(us);
+			clock_sleep_us(us);
 		return st;
 	}
 	if (!has_room(s, 1, 0))
@@ -167,11 +159,8 @@ static enum img_status choose(struct spi_bus *bus, unsigned chip, struct img_err
 
 static uint64_t now_us(struct spi_bus *bus)
 {
-	struct timespec t;
-
 	(void)bus;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+	return clock_now_us();
 }
 
 static enum img_status close_bus(struct spi_bus *bus, struct img_error *err)

@@ -2,7 +2,8 @@
 /* chip.h for every kind of chip: what is common is here, the rest the driver does. */
 #include "tools/programmer/chip/driver.h"
 
-#include <time.h>
+#include "tools/common/clock.h"
+
 
 enum img_status chip_close(struct chip *chip, struct img_error *err)
 {
@@ -110,10 +111,5 @@ bool chip_set_pace(struct chip *chip, unsigned pages)
 
 uint64_t chip_now_us(const struct chip *chip)
 {
-	struct timespec t;
-
-	if (chip->driver->now_us)
-		return chip->driver->now_us(chip);
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+	return chip->driver->now_us ? chip->driver->now_us(chip) : clock_now_us();
 }
