@@ -313,6 +313,8 @@ static enum img_status plan_cleaning(struct img_me_draft *d, const struct img_me
 		st = img_me_plan_modules(d, err);
 		if (st == IMG_OK && wish->flags & IMG_ME_RELOCATE)
 			st = img_me_plan_relocation(d, err);
+		if (st == IMG_OK)
+			st = img_me_check_kept(d, err);
 		end = end > d->kept_end ? end : d->kept_end;
 		end = (end / PAGE + 1) * PAGE + SPARE;
 	}

@@ -108,7 +108,7 @@ static size_t range_count(const struct img_me_code *code)
 	return count;
 }
 
-static enum img_status check_kept(const struct img_me_draft *d, struct img_error *err)
+enum img_status img_me_check_kept(const struct img_me_draft *d, struct img_error *err)
 {
 	const struct img_me_code *code = &d->plan.code;
 	struct img_range *kept = calloc(range_count(code) + 1, sizeof(*kept));
@@ -121,11 +121,12 @@ static enum img_status check_kept(const struct img_me_draft *d, struct img_error
 	for (size_t i = 0; i < d->plan.count && st == IMG_OK; i++) {
 		const struct img_me_step *s = &d->plan.step[i];
 
-		if (s->kind == IMG_ME_FILL && touches(kept, count, s->range))
+		if (s->kind != IMG_ME_MOVE && touches(kept, count, s->range))
 			st = img_fail(err, IMG_E_CORRUPT,
 				      img_view_origin(d->region) + s->range.start,
-				      "what is to be removed (0x%llx bytes here) lies over data "
+				      "what is to be %s (0x%llx bytes here) lies over data "
 				      "that the ME needs to start; the region is damaged",
+				      s->kind == IMG_ME_FILL ? "removed" : "changed",
 				      (unsigned long long)s->range.size);
 	}
 	free(kept);
@@ -155,9 +156,7 @@ enum img_status img_me_plan_modules(struct img_me_draft *d, struct img_error *er
 		else if (m->compression != IMG_ME_OTHER)
 			st = img_me_add_fill(d, m->range, "module", m->name, err);
 	}
-	if (st == IMG_OK && code->llut.count)
-		st = remove_chunks(d, err);
-	return st == IMG_OK ? check_kept(d, err) : st;
+	return st == IMG_OK && code->llut.count ? remove_chunks(d, err) : st;
 }
 
 /* --- relocation ------------------------------------------------------------------------- */

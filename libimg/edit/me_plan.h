@@ -30,4 +30,7 @@ enum img_status img_me_add_fill(struct img_me_draft *d, struct img_range range, 
 enum img_status img_me_plan_modules(struct img_me_draft *d, struct img_error *err) IMG_CHECKED;
 enum img_status img_me_plan_relocation(struct img_me_draft *d, struct img_error *err) IMG_CHECKED;
 
+/* IMG_E_CORRUPT: a step would fill or change bytes of an essential module. */
+enum img_status img_me_check_kept(const struct img_me_draft *d, struct img_error *err) IMG_CHECKED;
+
 #endif
