@@ -3,6 +3,7 @@
 
 #include <lzma.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 enum { BUFFER = 64 << 10 };
 
@@ -11,6 +12,33 @@ struct xz_output {
 	lzma_stream lzma;
 	uint8_t buffer[BUFFER];
 };
+
+/*
+ * The encoder looks up a table of 32 MiB at a place that nothing foretells, for every byte: with
+ * large pages that is a tenth of its time less. Where there are none it is slower, not wrong.
+ */
+static void *allocate(void *ctx, size_t count, size_t size)
+{
+	const size_t page = 2 << 20;
+	size_t bytes = count * size;	/* liblzma: never overflows */
+	void *p;
+
+	(void)ctx;
+	if (bytes < page)
+		return malloc(bytes);
+	if (posix_memalign(&p, page, bytes))
+		return NULL;
+	(void)madvise(p, bytes, MADV_HUGEPAGE);
+	return p;
+}
+
+static void release(void *ctx, void *p)
+{
+	(void)ctx;
+	free(p);
+}
+
+static const lzma_allocator allocator = { allocate, release, NULL };
 
 static const uint32_t dictionary_min = 16 << 20, dictionary_max = 64 << 20;
 
@@ -41,6 +69,7 @@ enum img_status xz_output_open(struct img_save *save, uint64_t largest, struct x
 	options.mode = LZMA_MODE_NORMAL;
 	options.nice_len = 273;
 	x->save = save;
+	x->lzma.allocator = &allocator;
 	x->lzma.next_out = x->buffer;
 	x->lzma.avail_out = sizeof(x->buffer);
 	ret = lzma_stream_encoder(&x->lzma, filters, LZMA_CHECK_CRC64);
