@@ -130,6 +130,25 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 	return st;
 }
 
+#define AGAIN 2		/* readings that have to agree before one that differed is forgotten */
+
+/* A reading that differs may be the wire's fault and not the chip's. */
+static enum img_status compare_again(struct chip *chip, uint64_t at, struct img_view want,
+				     struct img_span is, struct img_error *err)
+{
+	const size_t first = img_view_difference(want, img_span_view(is));
+	enum img_status st = IMG_OK;
+	unsigned i;
+
+	for (i = 0; st == IMG_OK && i < AGAIN; i++) {
+		st = steady_read(chip, at, is, err);
+		if (st == IMG_OK && !img_view_equal(want, img_span_view(is)))
+			return img_fail(err, IMG_E_MISMATCH, at + first,
+					"what was not to be written is not as it was before");
+	}
+	return st;
+}
+
 enum img_status run_compare(struct chip *chip, struct img_view want, const struct run_watch *watch,
 			    struct img_error *err)
 {
@@ -150,9 +169,7 @@ enum img_status run_compare(struct chip *chip, struct img_view want, const struc
 		if (st == IMG_OK)
 			st = img_view_slice(want, at, n, &part, err);
 		if (st == IMG_OK && !img_view_equal(part, img_span_view(into)))
-			st = img_fail(err, IMG_E_MISMATCH,
-				      at + img_view_difference(part, img_span_view(into)),
-				      "what was not to be written is not as it was before");
+			st = compare_again(chip, at, part, into, err);
 		stride_done(&stride, n);
 	}
 	img_close(chunk);

@@ -42,7 +42,8 @@ enum img_status run_read(struct chip *chip, unsigned passes, struct run_hope hop
 			 const struct run_watch *watch, struct img **out,
 			 struct img_error *err) IMG_CHECKED;
 
-/* Does the chip hold exactly this, all of it? IMG_E_MISMATCH: no. Others as chip_read(). */
+/* Does the chip hold exactly this, all of it? What reads otherwise is read twice more, and once was
+ * wrong when those agree. IMG_E_MISMATCH: no. Others as chip_read(). */
 enum img_status run_compare(struct chip *chip, struct img_view want, const struct run_watch *watch,
 			    struct img_error *err) IMG_CHECKED;
 
