@@ -1,7 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# How machines and data were lost: one row for each known cause, with the check that stops it in
-# every program where it can enter, and the correct case beside it that passes untouched.
+# How machines and data were lost: one row for each of the 36 known causes, as it is produced in an
+# image or on the simulated bench, with the check that stops it in the programs where it can
+# enter, and the correct case beside it that passes untouched. What no software can see says so.
 . "$TOP/tests/tools/lib.sh"
+. "$TOP/tests/tools/lib-serprogd.sh"
+
+# Each result "cause 5: ..." or "cause 17, 18: ..." belongs to a row; what they are is looked at
+# in the end.
+ok() {
+	n=$((n + 1)) && echo "ok $n - $*"
+	case $1 in "cause "*) echo "$1" >>rows ;; esac
+}
+# unseen CAUSE WHY SAID-INSTEAD COMMAND...: the command prints what the user is told instead.
+unseen() {
+	_cause=$1 _why=$2 _instead=$3
+	shift 3
+	echo "$_cause" >>unseen
+	if "$@" >out 2>err && grep -Eq -- "$_instead" out; then
+		ok "cause $_cause: no software can see it, because $_why; it is told: $_instead"
+	else
+		not_ok "cause $_cause: $* does not tell: $_instead"
+	fi
+}
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null' EXIT
+finish() { kill "$daemon" && wait "$daemon"; daemon=; }
 
 put() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT BYTES
 ff() { head -c "$1" /dev/zero | LC_ALL=C tr '\0' '\377'; } # ff BYTES
@@ -78,6 +101,17 @@ stops "1, mrc.bin missing" vendor-missing t440pmrc_12mb nomrc.rom check split fl
 cp mrc.rom blank.rom
 ff 190180 | dd of=blank.rom bs=4096 oflag=seek_bytes seek=$((12582912 - 0x60000)) conv=notrunc 2>/dev/null
 stops "1, mrc.bin blank" vendor-blank t440pmrc_12mb blank.rom check split flash
+for one in t480_vfsp_16mb:fspm.bin t480_vfsp_16mb:fsps.bin hp820g2_12mb:refcode hp2570p_16mb:ecfw1.bin \
+	hp2570p_16mb:ecfw2.bin; do
+	b=${one%:*} name=${one#*:}
+	[ "$name" != refcode ] || name=fallback/refcode
+	"$HELPERS/make-image" "$b" seabios has.rom
+	it "cause 1, $name: what is right passes" runs 0 rom-check -q -b "$b" has.rom
+	rom-cbfs remove -n "$name" -o hasnot.rom has.rom
+	refuses "cause 1, $name missing: rom-split stops" 1 '\(vendor-missing\)' \
+		rom-split -b "$b" -o out.d hasnot.rom
+	rm -f has.rom hasnot.rom
+done
 rom-cbfs remove -n mrc.bin -o moved1.rom mrc.rom
 rom-cbfs add -n mrc.bin -f vendor.mrc -t mrc -o moved.rom moved1.rom 2>/dev/null ||
 	{ dd if=mrc.rom of=vendor.mrc bs=4096 iflag=skip_bytes,count_bytes skip=$((12582912 - 0x60000)) \
@@ -163,6 +197,10 @@ it "cause 9: by name" grep -q 'me.bin' err
 # --- 10: a file for filling up ----------------------------------------------------------------
 ff 8388608 >fill
 stops 10 blank-image '' fill check pad flash-one
+head -c 8388608 good.rom >full.chip
+it "cause 10: who asks for it gets it" runs 0 rom-flash -p dummy:image=full.chip -E
+it "cause 10: a blank chip" cmp full.chip fill
+rm -f full.chip
 
 # --- 11: split wrong --------------------------------------------------------------------------
 cat second first >swapped.rom
@@ -242,18 +280,23 @@ bench() {
 		not_ok "cause $_cause: rom-flash $*"
 	fi
 }
-# shown CAUSE FILE NAME: a bench that programs cannot set up is set up by that unit test.
-shown() { it "cause $1: $3 in $2" grep -q "$3" "$TOP/$2"; }
 
 rm -f ./*.chip
 head -c 4194304 good.rom >clip.chip
 on_bench 12 1 '\(chip-role\)' -p dummy:image=clip.chip -w second
 on_bench 12 1 '\(chip-size\)' -b $B -p bottom=dummy:image=clip.chip -w good.rom
 rm clip.chip
+rom-split -q -b $B -o m12 good.rom
+on_bench 12 1 'is the part for top.*\(chip-role\)' -b $B -p bottom=dummy:emulate=W25Q64BV,image=b.chip \
+	-w m12/good.top.rom
 bench 12 -b $B $CHIPS -w good.rom
 it "cause 12: untouched" sh -c 'cat b.chip t.chip | cmp - good.rom'
 head -c 1048576 /dev/urandom >tb.chip
 on_bench 13 1 '\(chip-size\)' -b $B -p top=dummy:image=tb.chip -w good.rom
+"$HELPERS/make-image" t480_fsp_16mb seabios t480.rom
+on_bench 13 1 'Thunderbolt controller has a chip of that size.*\(chip-size\)' \
+	-b t480_fsp_16mb -p dummy:image=tb.chip -w t480.rom
+rm t480.rom
 head -c 1048576 /dev/urandom >tb.bin
 bench 13 -p dummy:image=tb.chip -w tb.bin
 on_bench 15 1 '\(board-size\)' -b $B $CHIPS -w second
@@ -261,8 +304,16 @@ on_bench 15 2 'only one of' -b $B $CHIPS -w first -w second
 bench 15 -p dummy:image=b.chip -w first
 
 # --- 16 to 26: the wire -----------------------------------------------------------------------
-shown 16 tests/programmer/test_run.c test_unstable_read
-shown 16 tests/programmer/test_run.c test_settled_read
+cp first c.chip
+head -c 8388608 /dev/urandom >loose.rom
+on_bench 16 1 '0x00064000-0x00064fff.*shorten the wires or lower the clock.*\(unstable-read|\(unstable-read\).*0x00064000' \
+	-p dummy:image=c.chip,fault=read-once@0x64123 -w loose.rom
+on_bench 16 0 'did not read the same at first.*0x00064000-0x00064fff' \
+	-p dummy:image=c.chip,fault=read-once@0x64123 -r settled.bin
+it "cause 16: the right bytes are what settled" cmp settled.bin c.chip
+bench 16 -p dummy:image=c.chip -r steady.bin
+it "cause 16: and of a steady wire nothing is said" [ ! -s err ]
+rm -f c.chip settled.bin* steady.bin*
 echo "emulate=W25Q64BV,image=c.chip,late_bits=1" >clip
 on_bench 17 2 '1 bit too late' -p dummy:clip=clip -w first
 : >clip
@@ -303,16 +354,71 @@ same "cause 23: it, too" large.chip wanted.rom
 rm -f half large.rom large.chip wanted.rom read.rom
 bench 24 -p dummy:image=b.chip --dry-run -w first
 it "cause 24: the plan lists what is erased" grep -qE '^  erase +0x[0-9a-f]{8}-0x[0-9a-f]{8} ' out
-shown 25 tests/programmer/test_serprog.c test_firmwares
-bench 26 --wiring -b $B
-it "cause 26: power, and which chip" sh -c 'grep -qi battery out && grep -qi "bottom" out'
+# A chip that erases 64 KiB at the least, and 256 bytes that are asked for.
+echo "00000100:000001ff bit" >bit.layout
+head -c 4194304 /dev/urandom >coarse.chip && cp coarse.chip coarse.was
+head -c 4194304 /dev/urandom >coarse.rom
+bench 24 -p dummy:emulate=M25P32,image=coarse.chip -l bit.layout -i bit --dry-run -w coarse.rom
+it "cause 24: and what is put back" grep -q '64 KiB, .*puts back 65280 bytes that were not asked for' out
+bench 24 -p dummy:emulate=M25P32,image=coarse.chip -l bit.layout -i bit -w coarse.rom
+dd if=coarse.rom of=coarse.was bs=256 skip=1 seek=1 count=1 conv=notrunc 2>/dev/null
+same "cause 24: the neighbours are as they were" coarse.chip coarse.was
+rm -f coarse.*
+
+# Firmwares with their limits: buffers of 300 and 4096 bytes, commands that are never answered,
+# pins that stay driven.
+head -c 524288 /dev/urandom >small.rom
+for firmware in pico pico-libreboot vserprog duino; do
+	rm -f c.chip
+	serve -p dummy:emulate=W25Q40.V,image=c.chip --firmware $firmware --stats st ||
+		not_ok "cause 25: $firmware does not start"
+	it "cause 25: $firmware is written" runs 0 rom-flash -p serprog:ip=$address -w small.rom
+	finish
+	same "cause 25: $firmware, rightly" c.chip small.rom
+	it "cause 25: $firmware, within its limits, its pins released" jq -e \
+		'.overruns == 0 and .overflows == 0 and .lost == 0 and (.pins_driven | not)' st
+done
+serve -p dummy:emulate=W25Q40.V,image=c.chip --firmware pico-libreboot --rtt 1000 --rate 50000 \
+	--stats st || not_ok "cause 25: it does not start"
+rom-flash -p serprog:ip=$address -V -r part.bin >out 2>err &
+reader=$!
+i=0
+while [ $i -lt 600 ] && ! grep -q 'reading: ' err; do sleep 0.1 && i=$((i + 1)); done
+kill -INT $reader
+wait $reader
+it "cause 25: interrupted: status 2" [ $? -eq 2 ]
+finish
+it "cause 25: the pins are released all the same" jq -e '.pins_driven | not' st
+absent "cause 25: and no half file" part.bin
+
+unseen 26 "a powered board looks like a chip that answers" '[Bb]attery and AC off' \
+	rom-flash --wiring -b $B
+unseen 26 "so does a battery that is still in" 'disconnect everything|AC, .*batter|power last' \
+	rom-flash --wiring soic8
 
 # --- 27, 29, 30: unique data ------------------------------------------------------------------
 head -c 8388608 own.rom >own.chip
 on_bench 27 1 '00:1f:16:12:34:56.*\(mac-change\)' -p dummy:image=own.chip -w first
 bench 27 -p dummy:image=own.chip --keep=gbe -w first
 it "cause 27: it was kept" sh -c 'rom-gbe dump own.chip | grep -q 00:1f:16:12:34:56'
-shown 29 tests/tools/flash-keep.sh 'keep=pd'
+# Platform data and VPD where an image without ME has room for them.
+"$HELPERS/make-image" x200_8mb seabios x200.rom
+area=$(grep -obUa 'RW_MRC_CACHE' x200.rom | head -1 | cut -d: -f1)
+printf '00000000:00000fff fd\n00001000:00002fff gbe\n00003000:00012fff pd\n00013000:007fffff bios\n' >pd.layout
+cp x200.rom pd.rom && put pd.rom $area 'SI_PDR\000\000\000\000\000\000'
+rom-ifd-edit --layout pd.layout -f -o pd.rom pd.rom >/dev/null
+cp x200.rom vpd.rom && put vpd.rom $area 'RO_VPD\000\000\000\000\000\000'
+for what in pd:pd vpd:RO_VPD; do
+	kind=${what%:*} name=${what#*:}
+	cp $kind.rom own.chip && put own.chip 12288 'serial number'
+	cp own.chip own.was
+	on_bench 29 1 "--keep=$name.*--allow=$kind-change.*\\($kind-change\\)" -p dummy:image=own.chip -w $kind.rom
+	bench 29 -p dummy:image=own.chip --keep=$name -w $kind.rom
+	same "cause 29: $name was kept" own.chip own.was
+	bench 29 -p dummy:image=own.chip --allow=$kind-change -w $kind.rom
+	same "cause 29: or not, if told" own.chip $kind.rom
+done
+head -c 8388608 own.rom >own.chip
 cp own.chip was
 bench 30 -p dummy:image=own.chip --allow=mac-change -w first
 it "cause 30: what was there is kept" sh -c 'for f in state/romwright/backups/*.bin; do
@@ -327,13 +433,89 @@ it "cause 32: a cut is status 3" [ $? -eq 3 ]
 it "cause 32: and the next command is named" grep -q 'rom-flash' err
 bench 32 -p dummy:image=own.chip --allow=mac-change -w other
 it "cause 32: the same command goes on" cmp own.chip other
-shown 33 tests/programmer/test_plan.c test_boot_blocks
-shown 34 tests/programmer/test_run.c test_wrong_program
-it "cause 35: phases and bytes, nothing else" sh -c 'rom-flash -p dummy:image=own.chip -r back -V 2>&1 |
-	grep -qiE "read"'
+# An update of the descriptor, the boot block and three sectors between them is cut off at many
+# points: until all else is there, descriptor and boot block are as they were, and what did not
+# have to change is never anything else.
+W=hp8200sff_4mb
+"$HELPERS/make-image" $W seabios w.old
+rom-ifd-edit --lock -f -o w.new w.old >/dev/null
+for at in 200 201 700; do
+	head -c 4096 /dev/urandom | dd of=w.new bs=4096 seek=$at conv=notrunc 2>/dev/null
+done
+put w.new 4192304 '\001'
+{ cat w.old && ff 4194304; } >w.was
+sector() { dd if="$1" bs=4096 skip="$2" count="$3" 2>/dev/null; } # sector FILE FIRST COUNT
+alike() { sector "$1" "$3" "$4" | cksum >x1 && sector "$2" "$3" "$4" | cksum | cmp -s - x1; }
+at=20 cuts=0 early=0 touched=0 last=0
+while [ $at -lt 900 ]; do
+	cp w.was w.chip && rm -rf state/romwright/journal
+	rom-flash -b $W -p dummy:image=w.chip,power_lost_after=$at -w w.new >out 2>err
+	status=$?
+	[ $status -ne 0 ] || break
+	at=$((at + 7))
+	[ $status -eq 3 ] || continue
+	cuts=$((cuts + 1))
+	if alike w.chip w.old 0 1 && alike w.chip w.old 1023 1; then last=$((last + 1)); fi
+	alike w.chip w.new 1 1022 || { alike w.chip w.old 0 1 && alike w.chip w.old 1023 1; } ||
+		early=$((early + 1))
+	for same in "1 199" "202 498" "701 322" "1024 1024"; do
+		alike w.chip w.was $same || touched=$((touched + 1))
+	done
+done
+it "cause 33: cut off $cuts times: boot and descriptor blocks are the last" \
+	[ $cuts -gt 20 -a $last -gt 10 -a $early -eq 0 ]
+it "cause 33: blocks that are equal are never touched" [ $touched -eq 0 ]
+bench 33 -b $W -p dummy:image=w.chip -w w.new
+it "cause 33: in the end all is there" sh -c 'head -c 4194304 w.chip | cmp - w.new'
+rm -f w.*
 
+# A reading that is wrong once, in what was written and in what was not; and a byte outside that
+# really is another than the backup's.
+head -c 524288 /dev/urandom >v.old && head -c 524288 /dev/urandom >v.new
+echo "00070000:0007ffff part" >v.layout
+V="dummy:emulate=W25Q40.V,image=v.chip" fresh="--flash-contents v.old"
+cp v.old v.chip
+bench 34 -p $V,fault=read-once@0x2328 $fresh -w v.new
+same "cause 34: all is written" v.chip v.new
+cp v.old v.chip
+bench 34 -p $V,fault=read-once@0x2328 $fresh -l v.layout -i part -w v.new
+it "cause 34: what was asked for is verified" grep -q 'verified 64 KiB' out
+cp v.old v.chip
+it "cause 34: what differs outside is not called verified" runs 3 \
+	rom-flash -p $V,fault=read@0x2328 $fresh -l v.layout -i part -w v.new
+it "cause 34: nor is what was written called wrong" grep -q \
+	'0x00002328: what was not to be written is not as it was before;.*65536 of 65536 bytes are' err
+rm -f v.*
+
+# Five seconds of reading, at a terminal and elsewhere.
+serve -p dummy:emulate=W25Q40.V,image=c.chip --rtt 1000 --rate 100000 || not_ok "cause 35: no bench"
+it "cause 35: long work" runs 0 rom-flash -p serprog:ip=$address --reads 1 -r slow.bin
+it "cause 35: says its phase, bytes and rate, line by line" grep -Eqx \
+	'rom-flash: serprog: reading: [0-9]+ of 512 KiB, [0-9]+ %, [0-9]+ s left' err
+it "cause 35: and no more than twenty times" sh -c 'l=$(wc -l <err) && [ $l -ge 2 ] && [ $l -le 20 ]'
+it "cause 35: for scripts" runs 0 rom-flash -p serprog:ip=$address --reads 1 --json -f -r slow.bin
+it "cause 35: the same as objects" sh -c 'jq -se "length >= 2 and
+	all(.[].progress; .phase == \"reading\" and .done <= .total)" err'
+: >nothing
+at-tty nothing rom-flash -p serprog:ip=$address --reads 1 -f -r slow.bin >tty
+it "cause 35: at a terminal one line is kept up to date" [ "$(grep -c 'reading: ' tty)" -eq 1 ]
+it "cause 35: and taken off again" sh -c 'tr "\r" "\n" <tty | grep -q "reading: .*s left" &&
+	tail -c 300 tty | grep -q "read 512 KiB"'
+finish
+
+# 36, with a chip: what was changed and is not verified has a status of its own.
+cp own.chip six.chip
+it "cause 36: a failure before the first erase is trouble" runs 2 rom-flash -p dummy:image=six.chip,fault=unplugged@2 -w first
+it "cause 36: a refusal is a no" runs 1 rom-flash -p dummy:image=six.chip -w fill
+it "cause 36: a chip that was changed and is not verified" runs 3 \
+	rom-flash -p dummy:image=six.chip,power_lost_after=400 --allow=mac-change -w first
+it "cause 36: and done is done" runs 0 rom-flash -p dummy:image=six.chip --allow=mac-change -w first
+
+# --- all 36 -----------------------------------------------------------------------------------
+sed 's/^cause \([0-9, ]*[0-9]\).*/\1/; s/, */\n/g' rows | sort -n | uniq -c >counted
 seq 1 36 | while read -r n; do
-	grep -qE "^([a-z_]+|it|refuses) \"?(cause )?$n[ :,\"(]" "$TOP/tests/tools/causes.sh" ||
-		grep -qE "^[a-z_]+ \"[0-9, ]*\\b$n\\b" "$TOP/tests/tools/causes.sh" || echo "$n"
-done >found
-it "every cause has a row: $(tr '\n' ' ' <found)" [ ! -s found ]
+	awk -v n="$n" '$2 == n { found = 1 } END { exit !found }' counted || echo "$n"
+done >without
+it "every cause has a row that was produced, or says why no software can see it: $(tr '\n' ' ' <without)" \
+	[ ! -s without ]
+it "of these one cannot be seen" [ "$(sort -u unseen)" = 26 ]
