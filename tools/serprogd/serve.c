@@ -30,12 +30,14 @@ static uint64_t link_ns(const struct server *s)
 /* Sends what is due; false: the client is gone. */
 static bool send_due(struct server *s)
 {
+	uint64_t now;
 	ssize_t n;
 
 	for (;;) {
-		if (s->first == s->used) {
+		now = link_ns(s);
+		if (s->first == s->used && sim_link_next_ns(s->link) <= now) {
 			s->first = 0;
-			s->used = sim_link_take(s->link, link_ns(s), s->out, sizeof(s->out));
+			s->used = sim_link_take(s->link, now, s->out, sizeof(s->out));
 		}
 		if (s->first == s->used)
 			return true;

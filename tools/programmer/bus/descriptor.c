@@ -95,8 +95,8 @@ static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t no
 
 static void sleep_us(struct wire *wire, uint64_t us)
 {
-	(void)wire;
 	clock_sleep_us(us);
+	self(wire)->drained = false;	/* much may have come meanwhile */
 }
 
 static void close_wire(struct wire *wire)

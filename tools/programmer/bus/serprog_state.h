@@ -21,6 +21,7 @@ struct serprog {
 	char about[160];
 	uint32_t hertz;		/* of the SPI clock; 0: unknown */
 	size_t window;
+	uint64_t trip_us;	/* to the programmer and back; 0 where there is no stream */
 	uint32_t nop_ns;	/* how long the programmer is busy with a NOP; 0: too short */
 	unsigned chip;		/* selected */
 	bool stream;
@@ -48,9 +49,12 @@ enum img_status serprog_check_interrupt(struct serprog *s, struct img_error *err
 enum img_status serprog_step(struct serprog *s, const uint8_t *out, size_t n, size_t *written,
 			     uint64_t deadline, bool *moved, struct img_error *err) IMG_CHECKED;
 
-/* With so many bytes still to come and nothing to send, lets some of them gather: to be woken
- * for every packet is most of what reading costs the processor. */
-void serprog_gather(struct serprog *s, size_t due);
+/*
+ * Lets answers gather: to be woken for every packet is most of what reading and writing cost the
+ * processor. due: bytes that are still to come before there is anything to do. pauses_us: how
+ * long the programmer is busy at least with what it was sent, of which half is left to send more.
+ */
+void serprog_gather(struct serprog *s, size_t due, uint64_t pauses_us);
 
 /* All of it in one write, reading meanwhile. */
 enum img_status serprog_write(struct serprog *s, const uint8_t *out, size_t n,
@@ -82,7 +86,8 @@ enum img_status serprog_confused(struct serprog *s, int byte, struct img_error *
 /* Drops what has come and comes until nothing has come for so long. */
 enum img_status serprog_hush(struct serprog *s, uint64_t us, struct img_error *err) IMG_CHECKED;
 
-/* Does a write of several commands get their answers? Fills stream, window and nop_ns. */
+/* Does a write of several commands get their answers? Fills stream, trip_us and
+ * nop_ns. */
 enum img_status serprog_try_stream(struct serprog *s, struct img_error *err) IMG_CHECKED;
 
 void serprog_put_header(uint8_t header[SERPROG_HEADER], size_t nout, size_t nin);

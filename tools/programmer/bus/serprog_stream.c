@@ -24,6 +24,7 @@ struct part {
 	const struct spi_transaction *t;
 	size_t count;		/* NOPs, or bytes of status */
 	size_t out, in;		/* on the wire */
+	uint32_t us;		/* that it lasts at least */
 };
 
 struct cursor {
@@ -39,13 +40,14 @@ struct stream {
 	struct part due;	/* of receive; kind DONE: has to be looked up */
 	size_t taken;		/* bytes of its answer */
 	size_t unanswered, unread;	/* bytes of commands; of answers */
+	uint64_t pauses_us;	/* of the commands without an answer */
 	uint8_t tx[SERPROG_HEADER + 2 * SERPROG_FRAME_MAX];
 	size_t tx_first, tx_used;
 };
 
 static struct part pause_part(const struct serprog *s, const struct spi_transaction *t)
 {
-	struct part p = { .kind = SLEEP, .t = t };
+	struct part p = { .kind = SLEEP, .t = t, .us = t->delay_us };
 	const uint64_t us = t->delay_us;
 
 	if (us > FILL_MOST_US)
@@ -73,7 +75,7 @@ static struct part look(const struct stream *q, struct cursor *c)
 		const struct spi_transaction *t = &q->batch[c->i];
 
 		if (!c->pause && (t->nout || t->nin)) {
-			p = (struct part){ FRAME, t, 0, SERPROG_HEADER + t->nout, 1 + t->nin };
+			p = (struct part){ FRAME, t, 0, SERPROG_HEADER + t->nout, 1 + t->nin, 0 };
 			return p;
 		}
 		c->pause = true;
@@ -114,6 +116,7 @@ static void put(struct stream *q, const struct part *p)
 	q->tx_used += p->out;
 	q->unanswered += p->out;
 	q->unread += p->in;
+	q->pauses_us += p->us;
 }
 
 static bool may_send(const struct stream *q, const struct part *p)
@@ -183,12 +186,23 @@ static enum img_status take_answers(struct stream *q, struct img_error *err)
 		st = take(q, err);
 		if (st == IMG_OK && q->taken == q->due.in) {
 			q->unanswered -= q->due.out;
+			q->pauses_us -= q->due.us;
 			q->taken = 0;
 			q->due.kind = DONE;
 			pass(&q->receive);
 		}
 	}
 	return st;
+}
+
+/* With all sent that may be: when that was just now, or when there is nothing more to send, the
+ * answers may gather. */
+static void gather(const struct stream *q, bool sent)
+{
+	const bool last = q->send.i == q->n || q->unread > SERPROG_UNREAD;
+
+	if (sent || last)
+		serprog_gather(q->s, last ? q->unread : 0, q->pauses_us);
 }
 
 enum img_status serprog_run_stream(struct serprog *s, const struct spi_transaction *batch,
@@ -202,23 +216,25 @@ enum img_status serprog_run_stream(struct serprog *s, const struct spi_transacti
 
 	for (fill(&q); st == IMG_OK && q.unread; fill(&q)) {
 		patience = serprog_patience(s, q.unread + q.unanswered);
-		if (q.tx_first == q.tx_used)
-			serprog_gather(s, q.unread);
 		st = serprog_step(s, q.tx + q.tx_first, q.tx_used - q.tx_first, &written,
 				  s->wire->now_us(s->wire) + patience, &moved, err);
 		if (st != IMG_OK)
 			return st;
 		q.tx_first += written;
 		st = moved ? take_answers(&q, err) : serprog_confused(s, -1, err);
+		if (st == IMG_OK && q.tx_first == q.tx_used)
+			gather(&q, written);
 	}
 	return st == IMG_OK ? serprog_check_interrupt(s, err) : st;
 }
 
-/* How long a NOP keeps the programmer busy: the time between the answers to many. */
+/* How long a NOP keeps the programmer busy: the time between the answers to many. And how long
+ * the first of them takes there and back. */
 static enum img_status time_nops(struct serprog *s, struct img_error *err)
 {
 	const size_t n = s->window < NOP_PROBE ? s->window : NOP_PROBE;
 	uint8_t nops[NOP_PROBE] = { SP_NOP }, ack[NOP_PROBE];
+	const uint64_t begun = s->wire->now_us(s->wire);
 	uint64_t first, ns;
 	enum img_status st;
 
@@ -226,6 +242,7 @@ static enum img_status time_nops(struct serprog *s, struct img_error *err)
 	if (st == IMG_OK)
 		st = serprog_read(s, ack, 1, SERPROG_SILENCE_US, err);
 	first = s->wire->now_us(s->wire);
+	s->trip_us = first - begun;
 	if (st == IMG_OK)
 		st = serprog_read(s, ack, n - 1, SERPROG_SILENCE_US, err);
 	if (st != IMG_OK)

@@ -10,8 +10,9 @@
 #define HUSH_US 20000
 #define HUSH_SHORT_US 5000	/* where an answer was understood */
 #define HUSH_MOST_US 1000000
-#define GATHER_LEAST 4096	/* takes longer than the pause on the quickest of USB devices ... */
-#define GATHER_US 2000		/* ... whose buffer in the system the pause does not fill */
+#define GATHER_RATE 2000000	/* bytes a second, which the quickest of USB devices do not reach */
+#define GATHER_MOST_US 2000	/* does not fill the system's buffer */
+#define GATHER_LEAST_US 200	/* less is not worth it */
 #define DRAIN 960		/* FFs: more than any client's page, see SERPROG_WINDOW */
 
 uint64_t serprog_patience(const struct serprog *s, uint64_t bytes)
@@ -54,10 +55,16 @@ enum img_status serprog_step(struct serprog *s, const uint8_t *out, size_t n, si
 	return IMG_OK;
 }
 
-void serprog_gather(struct serprog *s, size_t due)
+void serprog_gather(struct serprog *s, size_t due, uint64_t pauses_us)
 {
-	if (due > GATHER_LEAST)
-		s->wire->sleep(s->wire, GATHER_US);
+	/* What it has done already we do not know for a trip; what comes next is to be in time. */
+	const uint64_t busy = pauses_us > s->trip_us ? (pauses_us - s->trip_us) / 2 : 0;
+	const uint64_t wire = due * 1000000 / GATHER_RATE;
+	uint64_t us = wire > busy ? wire : busy;
+
+	us = us < GATHER_MOST_US ? us : GATHER_MOST_US;
+	if (us >= GATHER_LEAST_US)
+		s->wire->sleep(s->wire, us);
 }
 
 static enum img_status fail_silent(uint64_t us, struct img_error *err)
@@ -104,7 +111,7 @@ enum img_status serprog_read(struct serprog *s, uint8_t *into, size_t n, uint64_
 		}
 		if (!n)
 			return IMG_OK;
-		serprog_gather(s, n);
+		serprog_gather(s, n, 0);
 		st = serprog_step(s, NULL, 0, &none, s->wire->now_us(s->wire) + patience, &moved,
 				  err);
 		if (st != IMG_OK)

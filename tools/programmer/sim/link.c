@@ -288,7 +288,15 @@ size_t sim_link_take(struct sim_link *l, uint64_t now, uint8_t *into, size_t roo
 
 uint64_t sim_link_next_ns(const struct sim_link *l)
 {
-	return l->first < l->used ? l->queue[l->first].at : UINT64_MAX;
+	uint64_t last;
+	size_t i;
+
+	if (l->first == l->used)
+		return UINT64_MAX;
+	last = l->queue[l->first].at + PACKET_NS;
+	for (i = l->first + 1; i < l->used && i < l->first + PACKET && l->queue[i].at <= last; i++)
+		;
+	return l->queue[i - 1].at;
 }
 
 bool sim_link_is_closed(const struct sim_link *l)
@@ -336,20 +344,6 @@ static struct sim_link *link_of(struct wire *wire)
 	return ((struct sim_wire *)wire)->link;
 }
 
-/* Bytes that come close behind each other come as one packet. */
-static uint64_t next_packet(const struct sim_link *l)
-{
-	const uint64_t next = sim_link_next_ns(l);
-	size_t i;
-
-	if (next == UINT64_MAX)
-		return next;
-	for (i = l->first + 1; i < l->used && i < l->first + PACKET &&
-	     l->queue[i].at <= next + PACKET_NS; i++)
-		;
-	return l->queue[i - 1].at;
-}
-
 static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t nout,
 				size_t *written, uint8_t *in, size_t room, size_t *got,
 				uint64_t deadline, struct img_error *err)
@@ -367,7 +361,7 @@ static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t no
 	*got = sim_link_take(l, l->now, in, room);
 	if (*written || *got)
 		return IMG_OK;
-	next = room ? next_packet(l) : UINT64_MAX;
+	next = room ? sim_link_next_ns(l) : UINT64_MAX;
 	if (next == UINT64_MAX && sim_link_is_closed(l))
 		return img_fail(err, IMG_E_IO, IMG_NOWHERE,
 				"the programmer closed the connection: check its cable and power");

@@ -64,7 +64,8 @@ enum img_status sim_link_connect(struct sim_link *link, struct wire **out,
 /* The same for an owner with a clock. Nanoseconds since sim_link_new(), not decreasing. */
 void sim_link_feed(struct sim_link *link, uint64_t now_ns, const uint8_t *bytes, size_t n);
 size_t sim_link_take(struct sim_link *link, uint64_t now_ns, uint8_t *into, size_t room);
-/* When the next answer is there; UINT64_MAX: none is on its way. */
+/* When the next answers are there, of which those that come close behind each other come as one
+ * packet; UINT64_MAX: none is on its way. */
 uint64_t sim_link_next_ns(const struct sim_link *link);
 bool sim_link_is_closed(const struct sim_link *link);
 /* A new TCP connection, or unplugged and plugged in: half a command and unread answers are
