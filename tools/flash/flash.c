@@ -53,7 +53,7 @@ static const struct option_row rows[] = {
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
-	{ OPT_KEEP, "keep", "REGION", "leave that region as it is on the chip: gbe, pd, ..." },
+	{ OPT_KEEP, "keep", "WHAT", "stays as it is: gbe, pd, fmap:AREA, cbfs:FILE; may be repeated" },
 	{ OPT_PRUNE, "prune", "N", "of \"backups\": keep the oldest and N newest of each chip" },
 	OPTION_ALLOW,
 	OPTION_DRY_RUN,

@@ -372,7 +372,7 @@ void flash_free(struct flash *f)
 }
 
 const char *const flash_own_checks[] = {
-	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change",
+	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change", "keep-change",
 	"address-wrap", "descriptor-differs", "fmap-differs",
 	"manifest-mismatch",
 	/* own.h */

@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/flash/keep.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "libimg/format/fmap.h"
+#include "libimg/check/check.h"
 #include "libimg/format/gbe.h"
-#include "libimg/format/ifd.h"
 #include "tools/flash/safe.h"
-
-#define VPD "RO_VPD"
-
-/* A region of the descriptor, or an area of the FMAP, wholly in these contents of a chip. */
-static bool find_in(struct img_view v, const char *name, struct img_range *out)
-{
-	struct img_fmap *map = NULL;
-	const struct img_fmap_area *area = NULL;
-	struct img_ifd ifd;
-	unsigned index;
-
-	*out = (struct img_range){ 0 };
-	if (img_ifd_region_find(name, &index)) {
-		if (img_ifd_decode(v, &ifd, NULL) == IMG_OK)
-			*out = ifd.region[index];
-	} else if ((map = malloc(sizeof(*map))) && img_fmap_decode(v, map, NULL) == IMG_OK) {
-		area = img_fmap_find(map, name);
-		*out = area ? area->range : *out;
-	}
-	free(map);
-	return out->size && img_range_end(*out) <= img_view_size(v);
-}
+#include "tools/flash/unique.h"
 
 /* The firmware's part of a chip's contents. */
 static struct img_view firmware(const struct job *job, struct img_view contents)
@@ -39,18 +15,6 @@ static struct img_view firmware(const struct job *job, struct img_view contents)
 
 	return img_view_slice(contents, job->place, job->part.size, &out, NULL) == IMG_OK
 		       ? out : img_view_of(NULL, 0);
-}
-
-static struct img_view region(const struct job *job, struct img_view contents, const char *name)
-{
-	const struct img_view v = firmware(job, contents);
-	struct img_view out = img_view_of(NULL, 0);
-	struct img_range range;
-
-	if (!find_in(v, name, &range) ||
-	    img_view_slice(v, range.start, range.size, &out, NULL) != IMG_OK)
-		return img_view_of(NULL, 0);
-	return out;
 }
 
 /* --- --keep ----------------------------------------------------------------------------- */
@@ -66,45 +30,55 @@ static bool has_bank(struct img_view gbe)
 static enum img_status keep_one(struct job *job, const char *name, struct img_view base,
 				struct img *target, bool *kept)
 {
-	const struct img_view from = region(job, base, name);
-	struct img_range to;
+	enum img_status st;
+	struct unique own;
 
-	if (!img_view_size(from) || !find_in(firmware(job, img_bytes(target)), name, &to))
+	if (!unique_find(base, name, &own) || !unique_has_place(img_bytes(target), name))
 		return IMG_OK;
-	if (to.size != img_view_size(from))
-		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
-				"--keep=%s: it has %llu bytes on the chip and %llu in the image "
-				"(keep-size)", name, (unsigned long long)img_view_size(from),
-				(unsigned long long)to.size);
-	if (!strcmp(name, "gbe") && !has_bank(from))
+	if (!strcmp(name, "gbe") && !has_bank(own.bytes))
 		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 				"--keep=gbe: nothing to keep, no bank of the GbE region on the "
 				"chip has a right checksum; a backup may have one (keep-nothing)");
 	*kept = true;
-	return img_span_write(img_span(target), job->place + to.start, from, &job->err);
+	st = unique_put(&own, name, target, &job->err);
+	if (st != IMG_E_SPACE)
+		return st;
+	img_error_prefix(&job->err, "--keep=%s", name);
+	img_error_suffix(&job->err, " (keep-size)");
+	return job->err.status = IMG_E_REFUSED;
 }
 
 enum img_status flash_keep(const struct flash *f, struct job *job, struct img_view base,
 			   struct img *target)
 {
+	const struct img_view whole = firmware(job, base);
 	enum img_status st = IMG_OK;
+	struct img *part;
 	size_t i;
 
+	if (!f->options.keeps || !img_view_size(whole))
+		return IMG_OK;
+	st = img_copy(firmware(job, img_bytes(target)), &part, &job->err);
+	if (st != IMG_OK)
+		return st;
 	for (i = 0; st == IMG_OK && i < f->options.keeps; i++)
-		st = keep_one(job, f->options.keep[i], base, target, &job->kept[i]);
+		st = keep_one(job, f->options.keep[i], whole, part, &job->kept[i]);
+	if (st == IMG_OK)
+		st = img_span_write(img_span(target), job->place, img_bytes(part), &job->err);
+	img_close(part);
 	return st;
 }
 
 /* On a chip at hand, or, where not all are, at least in the image. */
 static bool is_kept(const struct flash *f, size_t which)
 {
-	struct img_range range;
 	size_t k;
 
 	for (k = 0; k < f->jobs; k++)
 		if (f->job[k].kept[which])
 			return true;
-	return !flash_complete(f) && find_in(img_bytes(f->image), f->options.keep[which], &range);
+	return !flash_complete(f) &&
+	       unique_has_place(img_bytes(f->image), f->options.keep[which]);
 }
 
 enum img_status flash_keep_check(struct flash *f)
@@ -116,20 +90,13 @@ enum img_status flash_keep_check(struct flash *f)
 			continue;
 		f->about = NULL;
 		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
-				"--keep=%s: the chips at hand and the image do not both have such "
-				"a region", f->options.keep[i]);
+				"--keep=%s: the chips at hand and the image do not both have "
+				"that", f->options.keep[i]);
 	}
 	return IMG_OK;
 }
 
 /* --- what would be lost ----------------------------------------------------------------- */
-
-/* Addresses that come with firmware and are many machines' at once. */
-static bool is_stock(const struct flash *f, const char *mac)
-{
-	return !strcasecmp(mac, "00:de:ad:c0:ff:ee") || !strcasecmp(mac, "88:88:88:88:87:88") ||
-	       (f->board && f->board->gbe_mac && !strcasecmp(mac, f->board->gbe_mac));
-}
 
 static bool is_own(const struct flash *f, const struct img_gbe_bank *bank, char text[18])
 {
@@ -138,7 +105,7 @@ static bool is_own(const struct flash *f, const struct img_gbe_bank *bank, char 
 	if (!bank->checksum_ok || bank->mac[0] & 1 || !memcmp(bank->mac, zeros, sizeof(zeros)))
 		return false;
 	img_gbe_mac_text(bank->mac, text);
-	return !is_stock(f, text);
+	return !img_check_mac_is_stock(bank->mac, f->board);
 }
 
 static bool has_mac(struct img_view gbe, const uint8_t mac[IMG_GBE_MAC])
@@ -156,16 +123,19 @@ static bool has_mac(struct img_view gbe, const uint8_t mac[IMG_GBE_MAC])
 
 static enum img_status ask_mac(const struct flash *f, struct job *job)
 {
-	const struct img_view now = region(job, flash_original(job), "gbe");
-	const struct img_view then = region(job, job->wanted, "gbe");
+	struct unique now, then;
 	struct img_gbe g;
 	char text[18];
 	unsigned i;
 
-	if (flash_allowed(f, "mac-change") || img_gbe_decode(now, &g, NULL) != IMG_OK)
+	if (flash_allowed(f, "mac-change") ||
+	    !unique_find(firmware(job, flash_original(job)), "gbe", &now) ||
+	    img_gbe_decode(now.bytes, &g, NULL) != IMG_OK)
 		return IMG_OK;
+	if (!unique_find(firmware(job, job->wanted), "gbe", &then))
+		then.bytes = img_view_of(NULL, 0);
 	for (i = 0; i < IMG_GBE_BANKS; i++)
-		if (is_own(f, &g.bank[i], text) && !has_mac(then, g.bank[i].mac))
+		if (is_own(f, &g.bank[i], text) && !has_mac(then.bytes, g.bank[i].mac))
 			return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 					"the chip's GbE region has the MAC address %s, which would "
 					"be lost: --keep=gbe carries the region over, "
@@ -173,17 +143,43 @@ static enum img_status ask_mac(const struct flash *f, struct job *job)
 	return IMG_OK;
 }
 
-static enum img_status ask_region(const struct flash *f, struct job *job, const char *name,
-				  const char *id)
+static const char *id_of(const char *name)
 {
-	const struct img_view now = region(job, flash_original(job), name);
+	if (!strcmp(name, "pd"))
+		return "pd-change";
+	return strstr(name, "VPD") ? "vpd-change" : "keep-change";
+}
 
-	if (flash_allowed(f, id) || img_view_filled(now, 0xff) || img_view_filled(now, 0) ||
-	    img_view_equal(now, region(job, job->wanted, name)))
+static enum img_status ask_one(const struct flash *f, struct job *job, const char *name)
+{
+	const struct img_view image = firmware(job, job->wanted);
+	const char *id = id_of(name);
+	struct unique now, then;
+
+	if (flash_allowed(f, id) || !unique_find(firmware(job, flash_original(job)), name, &now) ||
+	    unique_is_blank(&now) || (unique_find(image, name, &then) && unique_same(&now, &then)))
 		return IMG_OK;
+	if (!unique_has_place(image, name))
+		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
+				"the chip's %s belongs to this machine alone and would be lost, "
+				"for the image has no place for it: --allow=%s writes the image, "
+				"and the backup of the chip has it (%s)", name, id, id);
 	return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 			"the chip's %s belongs to this machine alone and would be lost: --keep=%s "
 			"carries it over, --allow=%s writes the image's (%s)", name, name, id, id);
+}
+
+/* What the board's file names beyond the MAC address, which is asked for anywhere. */
+static enum img_status ask_listed(const struct flash *f, struct job *job)
+{
+	const struct img_hardware *h = f->board ? f->board->hardware : NULL;
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	for (i = 0; st == IMG_OK && h && i < h->keep_count; i++)
+		if (strcmp(h->keep[i], "gbe"))
+			st = ask_one(f, job, h->keep[i]);
+	return st;
 }
 
 enum img_status flash_keep_ask(const struct flash *f, struct job *job)
@@ -194,8 +190,8 @@ enum img_status flash_keep_ask(const struct flash *f, struct job *job)
 		return IMG_OK;
 	st = ask_mac(f, job);
 	if (st == IMG_OK)
-		st = ask_region(f, job, "pd", "pd-change");
+		st = ask_one(f, job, "pd");
 	if (st == IMG_OK)
-		st = ask_region(f, job, VPD, "vpd-change");
-	return st;
+		st = ask_one(f, job, "RO_VPD");
+	return st == IMG_OK ? ask_listed(f, job) : st;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What only this machine has: the MAC address in the GbE region, the platform data (pd), the
- * VPD of a Chromebook (FMAP area RO_VPD), and what the user names with --keep.
+ * VPD of a Chromebook (FMAP area RO_VPD), what the keep list of the board names, and what the
+ * user names with --keep; unique.h has the names.
  */
 #ifndef FLASH_KEEP_H
 #define FLASH_KEEP_H
@@ -9,20 +10,20 @@
 #include "tools/flash/job.h"
 
 /*
- * --keep: puts these regions of base into target, where target's own descriptor or FMAP has
- * them; those of another chip are passed over. job->kept says which were found.
- * IMG_E_REFUSED: another size (keep-size), or a GbE region of which no bank is right
- * (keep-nothing).
+ * --keep: puts these of base into target, where target's own descriptor, FMAP or CBFS has a
+ * place for them; those of another chip are passed over. job->kept says which were found.
+ * IMG_E_REFUSED: another size, or no room in the CBFS (keep-size), or a GbE region of which no
+ * bank is right (keep-nothing).
  */
 enum img_status flash_keep(const struct flash *f, struct job *job, struct img_view base,
 			   struct img *target) IMG_CHECKED;
 
-/* IMG_E_USAGE: a region of --keep is on none of the chips in hand. */
+/* IMG_E_USAGE: what --keep names is on none of the chips in hand. */
 enum img_status flash_keep_check(struct flash *f) IMG_CHECKED;
 
 /*
  * Would the write lose what is not to be had again? IMG_E_REFUSED (mac-change, pd-change,
- * vpd-change): it would. A restore, which brings an earlier one back, is not asked.
+ * vpd-change, and keep-change for the rest of the board's list): it would. A restore, which brings an earlier one back, is not asked.
  */
 enum img_status flash_keep_ask(const struct flash *f, struct job *job) IMG_CHECKED;
 
