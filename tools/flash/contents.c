@@ -2,6 +2,7 @@
 #include "tools/flash/contents.h"
 
 #include "tools/common/io.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/watch.h"
 
@@ -17,19 +18,13 @@ static bool known(void *ctx, struct img_view contents)
 	return flash_safe_known(h->f, h->job, contents);
 }
 
-/* What is to be changed is read twice at least, unless it is known beyond doubt. */
-static enum img_status read_for_change(const struct flash *f, struct job *job, struct img_view part)
+/* What is to be changed is read twice at least. */
+static unsigned passes(const struct flash *f)
 {
-	struct watcher w = { f, job };
-	struct hope h = { f, job };
-	const struct run_watch watch = flash_watch(&w);
-	const struct run_hope hope = {
-		.bytes = part, .at = job->place, .known = known, .ctx = &h };
-	const unsigned passes = f->options.reads < 2 ? 2 : f->options.reads;
-	const enum img_status st = run_read(job->chip, passes, hope, &watch, &job->old, &job->err);
+	const bool changes = f->options.operation == FLASH_WRITE ||
+			     f->options.operation == FLASH_ERASE;
 
-	flash_watch_end(&w);
-	return st;
+	return changes && f->options.reads < 2 ? 2 : f->options.reads;
 }
 
 /* A backup with a weak contact is better than none, as long as that is said. */
@@ -40,7 +35,33 @@ static void tell_settled(void *ctx, uint64_t sectors, const char *where)
 	diag_warning(&w->f->diag, w->job->name,
 		     "%llu sectors of 4 KiB did not read the same at first and then %u times in a "
 		     "row (%s): check the contacts, and read once more before this is relied on",
-		     (unsigned long long)sectors, w->f->options.reads, where);
+		     (unsigned long long)sectors, passes(w->f), where);
+}
+
+/* What was hoped of the first reading (flash_safe_known()) is not what came of it. */
+static void settle_for_change(void *ctx, uint64_t sectors, const char *where)
+{
+	const struct watcher *w = ctx;
+
+	w->job->safe.name[0] = 0;
+	tell_settled(ctx, sectors, where);
+}
+
+/* More than once, unless it is known beyond doubt. */
+static enum img_status read_for_change(const struct flash *f, struct job *job, struct img_view part)
+{
+	struct watcher w = { f, job };
+	struct hope h = { f, job };
+	struct run_watch watch = flash_watch(&w);
+	const struct run_hope hope = {
+		.bytes = part, .at = job->place, .known = known, .ctx = &h };
+	enum img_status st;
+
+	if (flash_allowed(f, "unstable-read"))
+		watch.settled = settle_for_change;
+	st = run_read(job->chip, passes(f), hope, &watch, &job->old, &job->err);
+	flash_watch_end(&w);
+	return st;
 }
 
 enum img_status flash_read_job(const struct flash *f, struct job *job, struct img_view hope)
@@ -51,7 +72,7 @@ enum img_status flash_read_job(const struct flash *f, struct job *job, struct im
 
 	if (f->options.operation == FLASH_READ)
 		watch.settled = tell_settled;
-	st = run_read(job->chip, f->options.reads,
+	st = run_read(job->chip, passes(f),
 		      (struct run_hope){ .bytes = hope, .at = job->place }, &watch, &job->old,
 		      &job->err);
 	flash_watch_end(&w);

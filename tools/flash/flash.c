@@ -8,6 +8,7 @@
 #include "tools/common/io.h"
 #include "tools/common/options.h"
 #include "tools/flash/advise.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/backups.h"
 #include "tools/flash/change.h"
 #include "tools/flash/guide.h"
@@ -53,7 +54,7 @@ static const struct option_row rows[] = {
 	{ OPT_LIST, "list", NULL, "print the programmers that are attached" },
 	{ OPT_LIST_CHIPS, "list-chips", NULL, "print the chips this program knows" },
 	{ OPT_PATIENCE, "patience", "SECONDS", "that another program may take for one run" },
-	{ OPT_KEEP, "keep", "WHAT", "stays as it is: gbe, pd, fmap:AREA, cbfs:FILE; may be repeated" },
+	{ OPT_KEEP, "keep", "WHAT", "stays as it is: gbe, pd, fmap:AREA, cbfs:FILE, ..." },
 	{ OPT_PRUNE, "prune", "N", "of \"backups\": keep the oldest and N newest of each chip" },
 	OPTION_ALLOW,
 	OPTION_DRY_RUN,
@@ -212,7 +213,7 @@ static bool take(void *ctx, int key, const char *arg)
 	case 'N': o->verify_included = true; break;
 	case 'o': o->log = arg; break;
 	case 'f': o->force = true; break;
-	case OPT_ALLOW: return checks_allow(&o->checks, &f->diag, arg, flash_own_checks);
+	case OPT_ALLOW: return flash_allow(f, arg);
 	case OPT_DRY_RUN: o->dry_run = true; break;
 	case OPT_LIST_CHIPS: o->list_chips = true; break;
 	case OPT_LIST: o->list = true; break;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tools/flash/allow.h"
 #include "tools/flash/ask.h"
 #include "tools/flash/recognise.h"
 #include "tools/flash/restore.h"
@@ -156,7 +157,7 @@ static enum img_status check_name(struct flash *f, const struct job *job)
 }
 
 /* The size is the witness of which chip the clip is on. */
-static enum img_status check_size(struct flash *f, const struct job *job)
+static enum img_status check_size(struct flash *f, struct job *job)
 {
 	const unsigned long long is = job->info.geometry.size;
 	char text[RECOGNISED_TEXT];
@@ -167,6 +168,12 @@ static enum img_status check_size(struct flash *f, const struct job *job)
 		diag_warning(&f->diag, job->name, "this chip has %llu bytes, %s of %s has %llu%s",
 			     is, job->name, f->board->id, (unsigned long long)job->board_size,
 			     recognise_size(f->board, is, text));
+		return IMG_OK;
+	}
+	if (is > job->board_size && flash_allowed(f, "chip-size")) {
+		diag_warning(&f->diag, job->name, "this chip has %llu bytes, more than the %llu of "
+			     "%s; what it has more stays as it is (chip-size, allowed)", is,
+			     (unsigned long long)job->board_size, f->board->id);
 		return IMG_OK;
 	}
 	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
@@ -263,6 +270,15 @@ static enum img_status cut_for_chip(struct flash *f)
 	return IMG_OK;
 }
 
+/* A larger chip than the board's (chip-size, allowed) is read from its start where there is a
+ * descriptor, and up to its end where there is none. */
+static uint64_t spare_below(const struct img_board *b, const struct job *job)
+{
+	const uint64_t is = job->info.geometry.size;
+
+	return !b->density_count && is > job->board_size ? is - job->board_size : 0;
+}
+
 /* Each chip gets what follows the chips before it. */
 static void cut_for_board(struct flash *f, uint64_t size)
 {
@@ -280,6 +296,7 @@ static void cut_for_board(struct flash *f, uint64_t size)
 		if (job->part.size > job->board_size)
 			job->part.size = job->board_size;
 		job->place = b->place_low ? 0 : job->board_size - job->part.size;
+		job->place += spare_below(b, job);
 	}
 }
 
@@ -369,29 +386,6 @@ void flash_free(struct flash *f)
 	progress_line_free(f->line);
 	board_close(f->board_);
 	state_free(&f->state);
-}
-
-const char *const flash_own_checks[] = {
-	"no-backup", "chip-role", "mac-change", "pd-change", "vpd-change", "keep-change",
-	"address-wrap", "descriptor-differs", "fmap-differs",
-	"manifest-mismatch",
-	/* own.h */
-	"internal-closed", "other-machine", "power", "closed-descriptor", "closed-regions",
-	NULL,
-};
-
-bool flash_allowed(const struct flash *f, const char *id)
-{
-	return checks_allowed(&f->options.checks, id);
-}
-
-enum img_status flash_refuse(const struct flash *f, struct job *job, const char *id,
-			     const char *text)
-{
-	if (!flash_allowed(f, id))
-		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE, "%s (%s)", text, id);
-	diag_warning(&f->diag, job->name, "%s (%s, allowed)", text, id);
-	return IMG_OK;
 }
 
 bool flash_complete(const struct flash *f)

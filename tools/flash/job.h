@@ -146,16 +146,6 @@ enum img_status flash_disconnect(struct flash *f) IMG_CHECKED;
 void flash_free_job(struct job *job);	/* what it owns; it is closed already */
 void flash_free(struct flash *f);
 
-/* Checks that are not of images, by their ids; ends with NULL. */
-extern const char *const flash_own_checks[];
-
-/* Was this check's id given with --allow? */
-bool flash_allowed(const struct flash *f, const char *id);
-
-/* What a check of this id found: IMG_E_REFUSED in job->err, or a warning where it was allowed. */
-enum img_status flash_refuse(const struct flash *f, struct job *job, const char *id,
-			     const char *text) IMG_CHECKED;
-
 /* All chips of the board are in hand. */
 bool flash_complete(const struct flash *f);
 

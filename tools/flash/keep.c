@@ -5,6 +5,7 @@
 
 #include "libimg/check/check.h"
 #include "libimg/format/gbe.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/unique.h"
 
@@ -27,15 +28,15 @@ static bool has_bank(struct img_view gbe)
 	       (g.bank[0].checksum_ok || g.bank[1].checksum_ok);
 }
 
-static enum img_status keep_one(struct job *job, const char *name, struct img_view base,
-				struct img *target, bool *kept)
+static enum img_status keep_one(const struct flash *f, struct job *job, const char *name,
+				struct img_view base, struct img *target, bool *kept)
 {
 	enum img_status st;
 	struct unique own;
 
 	if (!unique_find(base, name, &own) || !unique_has_place(img_bytes(target), name))
 		return IMG_OK;
-	if (!strcmp(name, "gbe") && !has_bank(own.bytes))
+	if (!strcmp(name, "gbe") && !has_bank(own.bytes) && !flash_allowed(f, "keep-nothing"))
 		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 				"--keep=gbe: nothing to keep, no bank of the GbE region on the "
 				"chip has a right checksum; a backup may have one (keep-nothing)");
@@ -62,7 +63,7 @@ enum img_status flash_keep(const struct flash *f, struct job *job, struct img_vi
 	if (st != IMG_OK)
 		return st;
 	for (i = 0; st == IMG_OK && i < f->options.keeps; i++)
-		st = keep_one(job, f->options.keep[i], whole, part, &job->kept[i]);
+		st = keep_one(f, job, f->options.keep[i], whole, part, &job->kept[i]);
 	if (st == IMG_OK)
 		st = img_span_write(img_span(target), job->place, img_bytes(part), &job->err);
 	img_close(part);

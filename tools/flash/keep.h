@@ -23,7 +23,8 @@ enum img_status flash_keep_check(struct flash *f) IMG_CHECKED;
 
 /*
  * Would the write lose what is not to be had again? IMG_E_REFUSED (mac-change, pd-change,
- * vpd-change, and keep-change for the rest of the board's list): it would. A restore, which brings an earlier one back, is not asked.
+ * vpd-change, and keep-change for the rest of the board's list): it would. A restore, which brings
+ * an earlier one back, is not asked.
  */
 enum img_status flash_keep_ask(const struct flash *f, struct job *job) IMG_CHECKED;
 

@@ -6,6 +6,7 @@
 
 #include "tools/common/image_hashes.h"
 #include "tools/common/manifest_beside.h"
+#include "tools/flash/allow.h"
 
 #define MISMATCH "manifest-mismatch"
 #define ROLE "chip-role"

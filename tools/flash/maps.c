@@ -7,6 +7,7 @@
 
 #include "libimg/format/fmap.h"
 #include "libimg/format/ifd.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/regions.h"
 
 #define PLACE_TEXT 48

@@ -7,6 +7,7 @@
 #include "libimg/format/coreboot_id.h"
 #include "libimg/format/ifd.h"
 #include "tools/common/io.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/contents.h"
 
 /* How DMI names it: "LENOVO ThinkPad X230 (2325AB1)". */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tools/common/io.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/own.h"
 
 static enum img_status load_one(struct flash *f, const char *backup, struct img **out)

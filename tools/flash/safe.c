@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tools/common/io.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/contents.h"
 #include "tools/flash/own.h"
 #include "tools/flash/record.h"

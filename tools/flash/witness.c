@@ -2,6 +2,7 @@
 #include "tools/flash/witness.h"
 
 #include "libimg/edit/holds.h"
+#include "tools/flash/allow.h"
 #include "tools/flash/contents.h"
 
 #define END 4096u

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/flash/wrap.h"
 
+#include "tools/flash/allow.h"
 #include "tools/programmer/run/wrap.h"
 
 #define WRAP "address-wrap"
