@@ -77,27 +77,59 @@ uint64_t img_size(const struct img *img)
 	return img->size;
 }
 
-enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct img_error *err)
+enum img_status img_new_from(uint64_t size, img_put_fn *put, void *ctx, struct img **out,
+			     struct img_error *err)
 {
+	struct img *img;
 	enum img_status st;
 
 	if (!size || size > IMG_SIZE_MAX)
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
 				"an image has 1 to %llu bytes, not %llu",
 				(unsigned long long)IMG_SIZE_MAX, (unsigned long long)size);
-	st = make((size_t)size, true, out, err);
+	st = make((size_t)size, true, &img, err);
+	if (st != IMG_OK)
+		return st;
+	st = put(ctx, img_span(img), err);
 	if (st == IMG_OK)
-		memset((*out)->bytes, fill, (size_t)size);
+		*out = img;
+	else
+		img_close(img);
 	return st;
+}
+
+static enum img_status put_fill(void *ctx, struct img_span whole, struct img_error *err)
+{
+	const uint8_t *fill = ctx;
+
+	return img_span_fill(whole, 0, img_span_size(whole), *fill, err);
+}
+
+enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct img_error *err)
+{
+	return img_new_from(size, put_fill, &fill, out, err);
+}
+
+static enum img_status put_view(void *ctx, struct img_span whole, struct img_error *err)
+{
+	const struct img_view *v = ctx;
+
+	return img_span_write(whole, 0, *v, err);
 }
 
 enum img_status img_copy(struct img_view v, struct img **out, struct img_error *err)
 {
-	enum img_status st = img_new(img_view_size(v), 0, out, err);
+	return img_new_from(img_view_size(v), put_view, &v, out, err);
+}
 
-	if (st == IMG_OK)
-		memcpy((*out)->bytes, img_view_data(v), img_view_size(v));
-	return st;
+enum img_status img_cut(struct img *img, uint64_t size, struct img_error *err)
+{
+	if (!size || size > img->size || img->fd >= 0)
+		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
+				"%zu bytes cannot be cut to %llu", img->size,
+				(unsigned long long)size);
+	img->size = (size_t)size;
+	return IMG_OK;
 }
 
 /* Where the descriptor stands, for read_full(). */

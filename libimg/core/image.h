@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An image owns its bytes in private memory and never changes size: what was
+ * An image owns its bytes in private memory and never changes size, but for img_cut(): what was
  * checked and hashed is what will be written, whatever happens to the file
  * meanwhile. A view of it is valid until img_close().
  */
@@ -17,6 +17,20 @@ struct img;
 /* size bytes, all fill. IMG_E_USAGE: 0 or over IMG_SIZE_MAX. */
 enum img_status img_new(uint64_t size, uint8_t fill, struct img **out, struct img_error *err)
 	IMG_CHECKED;
+
+/*
+ * size bytes that put writes, each of them: they have no value before. Where it fails there is
+ * no image, and its status is the result.
+ */
+typedef enum img_status img_put_fn(void *ctx, struct img_span whole, struct img_error *err);
+enum img_status img_new_from(uint64_t size, img_put_fn *put, void *ctx, struct img **out,
+			     struct img_error *err) IMG_CHECKED;
+
+/*
+ * Only the first size bytes stay; for the one who made it and has given no view to anybody.
+ * IMG_E_USAGE: 0, over the size it has, or an image opened lazily.
+ */
+enum img_status img_cut(struct img *img, uint64_t size, struct img_error *err) IMG_CHECKED;
 
 /* A private copy of v, which may not be empty. */
 enum img_status img_copy(struct img_view v, struct img **out, struct img_error *err) IMG_CHECKED;

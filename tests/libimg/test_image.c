@@ -79,6 +79,51 @@ static void test_copy(void **state)
 	img_close(img);
 }
 
+static enum img_status put_two(void *ctx, struct img_span whole, struct img_error *err)
+{
+	return img_span_write(whole, 0, img_view_of(ctx, 2), err);
+}
+
+static enum img_status put_nothing(void *ctx, struct img_span whole, struct img_error *err)
+{
+	(void)ctx;
+	return img_fail(err, IMG_E_CORRUPT, img_span_size(whole), "no more");
+}
+
+static void test_from(void **state)
+{
+	char bytes[] = "ab";
+	struct img *img = untouched;
+
+	(void)state;
+	assert_int_equal(img_new_from(0, put_two, bytes, &img, NULL), IMG_E_USAGE);
+	assert_int_equal(img_new_from(1, put_two, bytes, &img, NULL), IMG_E_BOUNDS);
+	assert_int_equal(img_new_from(2, put_nothing, NULL, &img, NULL), IMG_E_CORRUPT);
+	assert_ptr_equal(img, untouched);
+	assert_int_equal(img_new_from(2, put_two, bytes, &img, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), img_view_of("ab", 2)));
+	img_close(img);
+}
+
+static void test_cut(void **state)
+{
+	struct img *img;
+
+	(void)state;
+	assert_int_equal(img_copy(img_view_of("abc", 3), &img, NULL), IMG_OK);
+	assert_int_equal(img_cut(img, 4, NULL), IMG_E_USAGE);
+	assert_int_equal(img_cut(img, 0, NULL), IMG_E_USAGE);
+	assert_int_equal(img_size(img), 3);
+	assert_int_equal(img_cut(img, 2, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), img_view_of("ab", 2)));
+	img_close(img);
+	put("file", "abc", 3);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_OK);
+	assert_int_equal(img_cut(img, 2, NULL), IMG_E_USAGE);
+	img_close(img);
+	unlink("file");
+}
+
 static void test_file(void **state)
 {
 	struct img *img;
@@ -354,6 +399,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new),
 		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_from),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_lazily),
 		cmocka_unit_test(test_no_file),

@@ -223,15 +223,30 @@ enum img_status release_archive_next(struct release_archive *a, struct release_m
 	return st;
 }
 
+static enum img_status put_content(void *ctx, struct img_span whole, struct img_error *err)
+{
+	struct release_archive *a = ctx;
+	size_t got = 0, size = img_span_size(whole);
+	struct img_span rest;
+	enum img_status st;
+	la_ssize_t n;
+
+	while (got < size) {
+		st = img_span_slice(whole, got, size - got, &rest, err);
+		if (st != IMG_OK)
+			return st;
+		n = archive_read_data(a->tar, img_span_bytes(rest), img_span_size(rest));
+		if (n <= 0)
+			return complain(a, err);
+		got += (size_t)n;
+	}
+	return IMG_OK;
+}
+
 enum img_status release_archive_read(struct release_archive *a, uint64_t max, struct img **out,
 				     struct img_error *err)
 {
 	uint64_t size = (uint64_t)archive_entry_size(a->entry);
-	struct img_span span;
-	struct img *img;
-	enum img_status st;
-	size_t got = 0;
-	la_ssize_t n;
 
 	if (size > max)
 		return img_fail(err, IMG_E_SPACE, max,
@@ -239,23 +254,5 @@ enum img_status release_archive_read(struct release_archive *a, uint64_t max, st
 				(unsigned long long)size, (unsigned long long)max);
 	if (!size)
 		return img_fail(err, IMG_E_ABSENT, 0, "empty");
-	st = img_new(size, 0, &img, err);
-	if (st != IMG_OK)
-		return st;
-	while (got < size) {
-		st = img_span_slice(img_span(img), got, size - got, &span, err);
-		if (st != IMG_OK)
-			break;
-		n = archive_read_data(a->tar, img_span_bytes(span), img_span_size(span));
-		if (n <= 0) {
-			st = complain(a, err);
-			break;
-		}
-		got += (size_t)n;
-	}
-	if (st == IMG_OK)
-		*out = img;
-	else
-		img_close(img);
-	return st;
+	return img_new_from(size, put_content, a, out, err);
 }

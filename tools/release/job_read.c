@@ -30,21 +30,18 @@ static enum img_status wrong_size(const struct release_member *m, uint64_t found
 			cut ? "it is cut off here" : "there are bytes too many from here");
 }
 
-/* A ROM without the pad byte of stripped ones. */
-static enum img_status unpad(const struct release_member *m, struct img *padded, uint64_t size,
-			     struct img **out, struct img_error *err)
+/* Takes the pad byte of stripped ROMs off. */
+static enum img_status unpad(const struct release_member *m, struct img *rom, uint64_t size,
+			     struct img_error *err)
 {
-	struct img_view rom, pad;
-	enum img_status st;
+	struct img_view pad;
+	enum img_status st = img_view_slice(img_bytes(rom), size, 1, &pad, err);
 
-	st = img_view_slice(img_bytes(padded), 0, size, &rom, err);
-	if (st == IMG_OK)
-		st = img_view_slice(img_bytes(padded), size, 1, &pad, err);
 	if (st == IMG_OK && !img_view_filled(pad, 0))
 		st = img_fail(err, IMG_E_CORRUPT, size,
 			      "the pad byte of %s is 0x%02x, expected 0x00", m->name,
 			      img_view_data(pad)[0]);
-	return st == IMG_OK ? img_copy(rom, out, err) : st;
+	return st == IMG_OK ? img_cut(rom, size, err) : st;
 }
 
 /*
@@ -73,10 +70,10 @@ static enum img_status read_rom(const struct job *job, struct release_source *so
 	if (img_size(whole) != size + *stripped)
 		st = wrong_size(m, img_size(whole), size + *stripped, "a ROM", err);
 	else if (*stripped)
-		st = unpad(m, whole, size, out, err);
-	else
+		st = unpad(m, whole, size, err);
+	if (st == IMG_OK)
 		*out = whole;
-	if (st != IMG_OK || *stripped)
+	else
 		img_close(whole);
 	return st;
 }
@@ -173,7 +170,7 @@ static enum img_status take_rom(struct job *job, struct release_source *source, 
 	const struct release_request *rq = job->request;
 	const char *final = m->name;
 	bool stripped = release_name_is_stripped(m->name, &final);
-	struct img *img;
+	struct img *img = NULL;
 	struct rom *rom = NULL;
 	enum img_status st;
 
