@@ -74,6 +74,8 @@ static const struct check table[] = {
 	  "areas of the FMAP that are regions have their size" },
 	{ "cbfs-outside", IMG_ERROR, C, img_check_cbfs_outside,
 	  "the CBFS is in the BIOS region" },
+	{ "cbfs-damaged", IMG_ERROR, C, img_check_cbfs_damaged,
+	  "the files of the CBFS follow each other, and have their hashes" },
 	{ "me-blank", IMG_ERROR, C, img_check_me_blank, "the ME region is not blank" },
 	{ "me-header", IMG_ERROR, C, img_check_me_header, "the ME region begins like one" },
 	{ "me-manifest", IMG_ERROR, C, img_check_me_manifest,

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "libimg/check/table.h"
-#include "libimg/format/cbfs.h"
+#include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_walk.h"
 
 typedef unsigned long long ull;		/* for printf */
 
-enum { RESET_VECTOR = 16 };
+enum { RESET_VECTOR = 16, DAMAGE_MAX = 10 };
 
 static ull last_byte(struct img_range r)
 {
@@ -124,6 +125,40 @@ static void check_areas(const struct img_check_subject *in, struct img_check_rep
 			      "another layout", a->name, (ull)a->range.start, last_byte(a->range),
 			      (ull)in->bios.start, last_byte(in->bios));
 	}
+}
+
+/* Firmware passes over what is damaged, and does not find what was there. */
+bool img_check_cbfs_damaged(const struct img_check_subject *in, struct img_check_report *r)
+{
+	enum img_cbfs_hash_state state;
+	enum img_digest_kind kind;
+	struct img_cbfs_file file;
+	struct img_view files;
+	struct img_error err;
+	unsigned damaged = 0;
+	uint64_t cursor = 0;
+	enum img_status st;
+
+	/* Also one that does not begin as it should. */
+	if (!in->cbfs.size || img_view_slice(in->image, in->cbfs.start, in->cbfs.size, &files,
+					     NULL) != IMG_OK)
+		return false;
+	while (damaged < DAMAGE_MAX &&
+	       (st = img_cbfs_walk(files, true, &cursor, &file, &err)) != IMG_E_ABSENT) {
+		if (st == IMG_OK && img_cbfs_is_free(&file))
+			continue;
+		if (st == IMG_OK)
+			st = img_cbfs_hash_check(&file, &state, &kind, &err);
+		if (st == IMG_OK && state == IMG_CBFS_HASH_INVALID)
+			st = img_fail(&err, IMG_E_MISMATCH, in->cbfs.start + file.at,
+				      "the data of %s in the CBFS do not have the hash stored with "
+				      "them", file.name);
+		if (st == IMG_OK)
+			continue;
+		damaged++;
+		img_check_say(r, err.at, "%s", err.text);
+	}
+	return true;
 }
 
 bool img_check_fmap_outside(const struct img_check_subject *in, struct img_check_report *r)

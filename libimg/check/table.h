@@ -78,6 +78,7 @@ bool img_check_could_be(const struct img_check_subject *in, const struct img_boa
 /* check_bios.c: the firmware that the processor starts. */
 img_check_fn img_check_boot_top;
 img_check_fn img_check_cbfs_outside;
+img_check_fn img_check_cbfs_damaged;
 img_check_fn img_check_fmap_outside;
 img_check_fn img_check_fmap_regions;
 

@@ -9,11 +9,12 @@ static const struct {
 	const char *word;
 	img_decode_fn *decode;
 	img_encode_fn *encode;
+	img_length_fn *length;
 } kinds[] = {
-	[IMG_COMPRESSION_NONE] = { "none", NULL, NULL },
-	[IMG_COMPRESSION_LZMA] = { "lzma", img_lzma_decode, img_lzma_encode },
-	[IMG_COMPRESSION_LZ4] = { "lz4", img_lz4_decode, img_lz4_encode },
-	[IMG_COMPRESSION_ZSTD] = { "zstd", img_zstd_decode, img_zstd_encode },
+	[IMG_COMPRESSION_NONE] = { "none", NULL, NULL, NULL },
+	[IMG_COMPRESSION_LZMA] = { "lzma", img_lzma_decode, img_lzma_encode, img_lzma_length },
+	[IMG_COMPRESSION_LZ4] = { "lz4", img_lz4_decode, img_lz4_encode, img_lz4_length },
+	[IMG_COMPRESSION_ZSTD] = { "zstd", img_zstd_decode, img_zstd_encode, img_zstd_length },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -132,4 +133,21 @@ bool img_compression_of(const char *word, uint32_t *number)
 		return true;
 	}
 	return false;
+}
+
+enum img_status img_compressed_agrees(uint32_t compression, struct img_view packed, uint64_t size,
+				      struct img_error *err)
+{
+	uint64_t length = img_view_size(packed);
+	enum img_status st = IMG_OK;
+
+	if (compression >= KINDS)
+		return unknown(compression, err);
+	if (kinds[compression].length)
+		st = kinds[compression].length(packed, &length, err);
+	if (st != IMG_OK || length == size || length == UINT64_MAX)
+		return st;
+	return img_fail(err, IMG_E_CORRUPT, img_view_origin(packed),
+			"the data are announced as 0x%llx bytes, but say themselves that they "
+			"are 0x%llx", (unsigned long long)size, (unsigned long long)length);
 }

@@ -49,6 +49,14 @@ enum img_status img_decompress_whole(uint32_t compression, struct img_view packe
 				     struct img **out, struct img_error *err) IMG_CHECKED;
 
 /*
+ * Does the beginning of packed agree that size bytes come out of it? A quick look: the container's
+ * mark, and the length in it where it has one (that of LZ4 has none). IMG_E_UNSUPPORTED: an unknown
+ * number. IMG_E_CORRUPT: another container or another length; cut off.
+ */
+enum img_status img_compressed_agrees(uint32_t compression, struct img_view packed, uint64_t size,
+				      struct img_error *err) IMG_CHECKED;
+
+/*
  * Compresses as cbfstool does: LZMA with lc 1, lp 0, pb 0, a dictionary of 2^n or 3 * 2^n that
  * holds all of it and no end marker, and on firmware not larger; LZ4 at its highest level in
  * blocks of at most 4 MiB without checksums; Zstandard at its highest level.

@@ -379,25 +379,44 @@ enum img_status img_open_lazily(const char *path, struct img **out, struct img_e
 	return st == IMG_OK ? begin_lazily(fd, out, err) : st;
 }
 
-enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img_error *err)
+/* Reads from the file that stands behind the image, which has to be the one that was opened. */
+static enum img_status reread(const struct img *img, uint64_t off, uint8_t *to, size_t len,
+			      struct img_error *err)
 {
 	enum img_status st;
 	struct stat now;
 	size_t got;
 
-	if (off > img->size || len > img->size - off)
-		return img_fail(err, IMG_E_BOUNDS, off,
-				"%llu bytes are needed here, but the data end at 0x%08zx",
-				(unsigned long long)len, img->size);
-	if (img->fd < 0)
-		return IMG_OK;
-	st = read_full(img->fd, (off_t)off, img->bytes + off, (size_t)len, &got, err);
+	st = read_full(img->fd, (off_t)off, to, len, &got, err);
 	if (st == IMG_OK && fstat(img->fd, &now) < 0)
 		st = img_fail_errno(err, errno, "cannot read");
 	if (st == IMG_OK && (got != len || (size_t)now.st_size != img->size ||
 			     !same_time(now.st_mtim, img->changed)))
 		st = was_changed(err);
 	return st;
+}
+
+enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img_error *err)
+{
+	struct img_view there;
+	enum img_status st = img_view_slice(img_bytes(img), off, len, &there, err);
+
+	if (st != IMG_OK || img->fd < 0)
+		return st;
+	return reread(img, off, img->bytes + off, (size_t)len, err);
+}
+
+enum img_status img_peek(const struct img *img, uint64_t off, struct img_span into,
+			 struct img_error *err)
+{
+	struct img_view there;
+	enum img_status st = img_view_slice(img_bytes(img), off, img_span_size(into), &there, err);
+
+	if (st != IMG_OK)
+		return st;
+	if (img->fd < 0)
+		return img_span_write(into, 0, there, err);
+	return reread(img, off, img_span_bytes(into), img_span_size(into), err);
 }
 
 enum img_status img_open(const char *path, struct img **out, struct img_error *err)

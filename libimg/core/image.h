@@ -73,6 +73,13 @@ enum img_status img_open_lazily(const char *path, struct img **out, struct img_e
 enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img_error *err)
 	IMG_CHECKED;
 
+/*
+ * Fills into with the bytes from off on, without keeping those of a file that is read lazily: to
+ * look through what is not needed afterwards. Errors: those of img_load().
+ */
+enum img_status img_peek(const struct img *img, uint64_t off, struct img_span into,
+			 struct img_error *err) IMG_CHECKED;
+
 void img_close(struct img *img);		/* NULL is fine */
 
 struct img_view img_bytes(const struct img *img);

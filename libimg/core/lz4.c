@@ -34,6 +34,12 @@ static enum img_status check_header(struct img_view packed, struct img_error *er
 	return IMG_OK;
 }
 
+enum img_status img_lz4_length(struct img_view packed, uint64_t *length, struct img_error *err)
+{
+	*length = UINT64_MAX;
+	return check_header(packed, err);
+}
+
 /* One step; *left is 0 at the end of the frame. */
 static enum img_status step(LZ4F_dctx *context, struct img_view packed, struct img_span room,
 			    size_t *taken, size_t *size, size_t *left, struct img_error *err)

@@ -56,6 +56,13 @@ static enum img_status read_header(struct img_view packed, lzma_options_lzma *op
 	return IMG_OK;
 }
 
+enum img_status img_lzma_length(struct img_view packed, uint64_t *length, struct img_error *err)
+{
+	lzma_options_lzma options;
+
+	return read_header(packed, &options, length, err);
+}
+
 enum img_status img_lzma_decode(struct img_view packed, struct img_span room, size_t *size,
 				size_t *taken, struct img_error *err)
 {

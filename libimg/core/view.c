@@ -163,3 +163,21 @@ bool img_view_find(struct img_view v, uint64_t from, struct img_view needle, uin
 	*at = (uint64_t)(hit - v.base_);
 	return true;
 }
+
+bool img_view_find_step(struct img_view v, uint64_t from, uint64_t step, const char word[8],
+			uint64_t *at)
+{
+	uint64_t want, found, i;
+
+	memcpy(&want, word, sizeof(want));
+	if (!step || v.size_ < sizeof(want) || from > v.size_ - sizeof(want))
+		return false;
+	for (i = from; i <= v.size_ - sizeof(want); i += step) {
+		memcpy(&found, v.base_ + i, sizeof(found));
+		if (found != want)
+			continue;
+		*at = i;
+		return true;
+	}
+	return false;
+}

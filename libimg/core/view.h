@@ -79,4 +79,8 @@ size_t img_view_difference(struct img_view a, struct img_view b);
 /* First place at or after from where needle begins in v; false: nowhere, or it is empty. */
 bool img_view_find(struct img_view v, uint64_t from, struct img_view needle, uint64_t *at);
 
+/* The same for a word of 8 bytes, of which only places from, from + step, ... are looked at. */
+bool img_view_find_step(struct img_view v, uint64_t from, uint64_t step, const char word[8],
+			uint64_t *at);
+
 #endif

@@ -25,17 +25,40 @@ static enum img_status failed(size_t code, struct img_view packed, struct img_sp
 	}
 }
 
-enum img_status img_zstd_decode(struct img_view packed, struct img_span room, size_t *size,
-				size_t *taken, struct img_error *err)
+static enum img_status check_magic(struct img_view packed, struct img_error *err)
 {
 	struct img_reader r = img_reader_of(packed, err);
 	uint32_t magic = img_read_le32(&r);
+
+	if (img_read_status(&r) == IMG_OK && magic == MAGIC)
+		return IMG_OK;
+	return img_fail(err, IMG_E_CORRUPT, img_view_origin(packed),
+			"no Zstandard frame: it begins with 0x%08x, not 0x%08x", magic, MAGIC);
+}
+
+enum img_status img_zstd_length(struct img_view packed, uint64_t *length, struct img_error *err)
+{
+	enum img_status st = check_magic(packed, err);
+	unsigned long long said;
+
+	if (st != IMG_OK)
+		return st;
+	said = ZSTD_getFrameContentSize(img_view_data(packed), img_view_size(packed));
+	if (said == ZSTD_CONTENTSIZE_ERROR)
+		return img_fail(err, IMG_E_CORRUPT, img_view_origin(packed),
+				"the head of the Zstandard data is damaged");
+	*length = said == ZSTD_CONTENTSIZE_UNKNOWN ? UINT64_MAX : said;
+	return IMG_OK;
+}
+
+enum img_status img_zstd_decode(struct img_view packed, struct img_span room, size_t *size,
+				size_t *taken, struct img_error *err)
+{
+	enum img_status st = check_magic(packed, err);
 	size_t length, got;
 
-	if (img_read_status(&r) != IMG_OK || magic != MAGIC)
-		return img_fail(err, IMG_E_CORRUPT, img_view_origin(packed),
-				"no Zstandard frame: it begins with 0x%08x, not 0x%08x", magic,
-				MAGIC);
+	if (st != IMG_OK)
+		return st;
 	length = ZSTD_findFrameCompressedSize(img_view_data(packed), img_view_size(packed));
 	if (ZSTD_isError(length))
 		return failed(length, packed, room, err);

@@ -57,6 +57,8 @@ enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 
 enum {
 	STEP = 256 << 10,		/* the map is near the start, or far */
+	HEADER = IMG_CBFS_METADATA_MAX + 32,	/* and what begins compressed data */
+	PEEK = 32 << 10,
 	TABLE = 56 + 42 * IMG_FMAP_AREAS_MAX,	/* bytes of the largest map */
 };
 
@@ -97,8 +99,67 @@ static enum img_status load_map(struct img *image, struct img_fmap *map, bool *f
 	return *found ? IMG_OK : img_load(image, 0, size, err);
 }
 
-/* From header to header, as long as there is one where one must be. */
-static enum img_status load_headers(struct img *image, struct img_range area,
+/* Does a header begin in that part of the image? */
+static enum img_status look(const struct img *image, struct img_range part, bool *found,
+			    struct img_error *err)
+{
+	uint8_t bytes[PEEK];
+	struct img_span buffer;
+	enum img_status st = IMG_OK;
+	uint64_t at, hit;
+
+	for (at = 0; st == IMG_OK && !*found && at < part.size; at += sizeof(bytes)) {
+		buffer = img_span_of(bytes, (size_t)up_to(sizeof(bytes), part.size - at));
+		st = img_peek(image, part.start + at, buffer, err);
+		*found = st == IMG_OK && img_view_find_step(img_span_view(buffer), 0,
+							    IMG_CBFS_ALIGN, IMG_CBFS_MAGIC, &hit);
+	}
+	return st;
+}
+
+static enum img_status is_blank(const struct img *image, uint64_t at, uint64_t size, bool *blank,
+				struct img_error *err)
+{
+	uint8_t bytes[PEEK];
+	struct img_span buffer = img_span_of(bytes, (size_t)size);
+	enum img_status st = img_peek(image, at, buffer, err);
+
+	*blank = st == IMG_OK && img_view_filled(img_span_view(buffer), 0xff);
+	return st;
+}
+
+/*
+ * Free space is what most of an image is. Its end, where the files end that a wrong length hides,
+ * and 64 bytes of every 32 KiB are blank; where they are not it may hold files.
+ */
+static enum img_status look_in_places(const struct img *image, struct img_range part, bool *found,
+				      struct img_error *err)
+{
+	uint64_t end = up_to(PEEK, part.size), at;
+	bool blank;
+	enum img_status st = is_blank(image, img_range_end(part) - end, end, &blank, err);
+
+	for (at = 0; st == IMG_OK && blank && part.size - at > 2 * PEEK; at += PEEK)
+		st = is_blank(image, part.start + at, IMG_CBFS_ALIGN, &blank, err);
+	*found = !blank;
+	return st;
+}
+
+/* The file at at of the area, as far as its header says; found: it may hide another one. */
+static enum img_status look_inside(const struct img *image, struct img_range area,
+				   const struct img_cbfs_file *file, bool *found,
+				   struct img_error *err)
+{
+	uint64_t from = file->at + IMG_CBFS_ALIGN, end = up_to(img_cbfs_end(file), area.size);
+	struct img_range part = { area.start + from, end - from };
+
+	if (end <= from)
+		return IMG_OK;
+	return (img_cbfs_is_free(file) ? look_in_places : look)(image, part, found, err);
+}
+
+/* From header to header, as long as there is one where one must be and none where none may be. */
+static enum img_status load_headers(struct img *image, struct img_range area, bool *inside,
 				    struct img_error *err)
 {
 	uint64_t at = 0, cursor;
@@ -106,23 +167,27 @@ static enum img_status load_headers(struct img *image, struct img_range area,
 	struct img_view files, here;
 	enum img_status st = img_view_slice(img_bytes(image), area.start, area.size, &files, err);
 
+	*inside = false;
 	while (st == IMG_OK && at < area.size) {
-		st = img_load(image, area.start + at,
-			      up_to(IMG_CBFS_METADATA_MAX, area.size - at), err);
+		st = img_load(image, area.start + at, up_to(HEADER, area.size - at), err);
 		if (st == IMG_OK)
 			st = img_view_slice(files, at, area.size - at, &here, err);
 		if (st != IMG_OK)
 			break;
 		cursor = at;
-		if (!img_cbfs_begins(here) ||
-		    img_cbfs_next(files, &cursor, &file, NULL) != IMG_OK)
+		*inside = !img_cbfs_begins(here) ||
+			  img_cbfs_next(files, &cursor, &file, NULL) != IMG_OK;
+		if (!*inside)
+			st = look_inside(image, area, &file, inside, err);
+		if (*inside)
 			return img_load(image, area.start, area.size, err);
 		at = cursor;
 	}
 	return st;
 }
 
-enum img_status img_cbfs_area_load(struct img *image, const char *name, struct img_error *err)
+enum img_status img_cbfs_area_load(struct img *image, const char *name, bool *inside,
+				   struct img_error *err)
 {
 	const struct img_fmap_area *area = NULL;
 	struct img_fmap map;
@@ -131,5 +196,6 @@ enum img_status img_cbfs_area_load(struct img *image, const char *name, struct i
 
 	if (st == IMG_OK && found)
 		area = img_fmap_find(&map, name ? name : IMG_CBFS_PRIMARY);
-	return area ? load_headers(image, area->range, err) : st;
+	*inside = true;
+	return area ? load_headers(image, area->range, inside, err) : st;
 }

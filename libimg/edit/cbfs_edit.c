@@ -7,6 +7,7 @@
 #include "libimg/edit/cbfs_anchor.h"
 #include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_fit.h"
+#include "libimg/edit/cbfs_walk.h"
 #include "libimg/edit/locate.h"
 #include "libimg/format/fmap.h"
 
@@ -111,7 +112,7 @@ static enum img_status check_intact(struct img_view image, struct img_view area,
 	uint64_t cursor = 0, end;
 	enum img_status st = img_fmap_decode(image, &map, err);
 
-	while (st == IMG_OK && (st = img_cbfs_next(area, &cursor, &f, err)) == IMG_OK) {
+	while (st == IMG_OK && (st = img_cbfs_walk(area, true, &cursor, &f, err)) == IMG_OK) {
 		end = img_view_origin(area) + img_cbfs_end(&f);
 		if (img_cbfs_is_free(&f) && map.at < end &&
 		    map.at + map.table_size > img_view_origin(area) + f.at)

@@ -2,6 +2,7 @@
 #include "libimg/edit/strip.h"
 
 #include "libimg/edit/cbfs_edit.h"
+#include "libimg/edit/cbfs_walk.h"
 #include "libimg/edit/leftover.h"
 #include "libimg/edit/locate.h"
 
@@ -49,7 +50,7 @@ static enum img_status find(struct img_view image, const struct img_board_piece 
 		st = img_view_slice(image, range.start, range.size, &area, err);
 	if (st != IMG_OK)
 		return st;
-	st = img_cbfs_find(area, piece->name, &file, err);
+	st = img_cbfs_look_up(area, piece->name, &file, err);
 	*state = st == IMG_OK ? IMG_STRIP_PRESENT : IMG_STRIP_BLANK;
 	if (st == IMG_OK)
 		*out = file.data;

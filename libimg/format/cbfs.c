@@ -6,7 +6,7 @@
 #include "libimg/core/bytes.h"
 #include "libimg/core/reader.h"
 
-static const char magic[8] = { 'L', 'A', 'R', 'C', 'H', 'I', 'V', 'E' };
+enum { MAGIC_SIZE = 8 };
 
 static uint64_t align_up(uint64_t n, uint64_t to)
 {
@@ -25,10 +25,7 @@ uint64_t img_cbfs_end(const struct img_cbfs_file *file)
 
 static bool has_magic(struct img_view area, uint64_t at)
 {
-	char found[sizeof(magic)];
-
-	return img_view_copy(area, at, found, sizeof(found), NULL) == IMG_OK &&
-	       !memcmp(found, magic, sizeof(magic));
+	return img_view_has(area, at, img_view_of(IMG_CBFS_MAGIC, MAGIC_SIZE));
 }
 
 bool img_cbfs_begins(struct img_view area)
@@ -100,7 +97,7 @@ static enum img_status read_file(struct img_view area, uint64_t at, struct img_c
 	size_t name_room;
 	enum img_status st;
 
-	img_read_seek(&r, at + sizeof(magic));
+	img_read_seek(&r, at + MAGIC_SIZE);
 	f.data_size = img_read_be32(&r);
 	f.type = img_read_be32(&r);
 	f.attributes_at = img_read_be32(&r);
@@ -138,9 +135,7 @@ static enum img_status skip_gap(struct img_view area, uint64_t *cursor, struct i
 	struct img_view gap;
 	enum img_status st;
 
-	while (at < img_view_size(area) && !has_magic(area, at))
-		at += IMG_CBFS_ALIGN;
-	if (at > img_view_size(area))
+	if (!img_view_find_step(area, at, IMG_CBFS_ALIGN, IMG_CBFS_MAGIC, &at))
 		at = img_view_size(area);
 	*cursor = at;
 	st = img_view_slice(area, start, at - start, &gap, err);
@@ -197,7 +192,7 @@ size_t img_cbfs_header(uint8_t out[IMG_CBFS_METADATA_MAX], uint32_t type, const 
 	size_t size = img_cbfs_header_size(name);
 
 	memset(out, 0, IMG_CBFS_METADATA_MAX);
-	memcpy(out, magic, sizeof(magic));
+	memcpy(out, IMG_CBFS_MAGIC, MAGIC_SIZE);
 	img_put_be32(out + 8, data_size);
 	img_put_be32(out + 12, type);
 	img_put_be32(out + 20, (uint32_t)size);

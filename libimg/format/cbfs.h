@@ -76,6 +76,9 @@ struct img_cbfs_file {
 	struct img_view data;
 };
 
+/* The word at the start of a file, 8 bytes. */
+#define IMG_CBFS_MAGIC "LARCHIVE"
+
 /* Does a CBFS begin here? */
 bool img_cbfs_begins(struct img_view area);
 
@@ -84,7 +87,8 @@ bool img_cbfs_is_free(const struct img_cbfs_file *file);
 
 /*
  * Steps through an area: start with *cursor 0 and go on as long as it returns something
- * other than IMG_E_ABSENT (the end).
+ * other than IMG_E_ABSENT (the end). A length that is damaged but leads to a header is believed;
+ * see img_cbfs_walk().
  * IMG_OK: *out is the next file. IMG_E_CORRUPT: something damaged lies before the next
  * file; err says what, *cursor has moved on, *out is untouched.
  */

@@ -10,12 +10,13 @@
 #include <cmocka.h>
 
 #include "libimg/edit/cbfs_area.h"
+#include "libimg/edit/cbfs_walk.h"
 #include "tests/libimg/small.h"
 
 enum { LIST = 16384 };
 
 /* What a list of the area says, errors included, as text. */
-static void list(struct img *img, const char *name, char out[LIST])
+static void list(struct img *img, const char *name, bool inside, char out[LIST])
 {
 	struct img_cbfs_area area;
 	struct img_cbfs_file file;
@@ -32,7 +33,7 @@ static void list(struct img *img, const char *name, char out[LIST])
 		snprintf(out, LIST, "%s", err.text);
 		return;
 	}
-	while ((st = img_cbfs_next(files, &cursor, &file, &err)) != IMG_E_ABSENT) {
+	while ((st = img_cbfs_walk(files, inside, &cursor, &file, &err)) != IMG_E_ABSENT) {
 		if (st == IMG_OK)
 			used += snprintf(out + used, LIST - (size_t)used, "%llx %s %x %u %u\n",
 					 (unsigned long long)file.at, file.name, file.type,
@@ -49,16 +50,17 @@ static void assert_alike(struct img *img, const char *area)
 	static char whole[LIST], part[LIST];
 	FILE *f = fopen("file", "wb");
 	struct img *lazy;
+	bool inside;
 
 	assert_non_null(f);
 	assert_int_equal(fwrite(img_view_data(img_bytes(img)), 1, img_size(img), f),
 			 img_size(img));
 	fclose(f);
 	whole[0] = part[0] = 0;
-	list(img, area, whole);
+	list(img, area, true, whole);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
-	assert_int_equal(img_cbfs_area_load(lazy, area, NULL), IMG_OK);
-	list(lazy, area, part);
+	assert_int_equal(img_cbfs_area_load(lazy, area, &inside, NULL), IMG_OK);
+	list(lazy, area, inside, part);
 	assert_string_equal(part, whole);
 	img_close(lazy);
 	unlink("file");
@@ -97,6 +99,7 @@ static void test_only_headers(void **state)
 {
 	struct img *img = with_files(), *lazy;
 	struct img_view data;
+	bool inside;
 	FILE *f = fopen("file", "wb");
 
 	(void)state;
@@ -107,13 +110,28 @@ static void test_only_headers(void **state)
 	/* As if the map were far from the data: 256 KiB are read to find it. */
 	assert_int_equal(truncate("file", 4 << 20), 0);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
-	assert_int_equal(img_cbfs_area_load(lazy, NULL, NULL), IMG_OK);
+	assert_int_equal(img_cbfs_area_load(lazy, NULL, &inside, NULL), IMG_OK);
+	assert_false(inside);
 	assert_int_equal(img_view_slice(img_bytes(lazy), 256 << 10, (4 << 20) - (256 << 10),
 					&data, NULL), IMG_OK);
 	assert_true(img_view_filled(data, 0));
 	img_close(lazy);
 	img_close(img);
 	unlink("file");
+}
+
+static struct img_cbfs_file find(const struct img *img, const char *name)
+{
+	struct img_cbfs_file file;
+	struct img_view area;
+	uint64_t cursor = 0;
+
+	assert_int_equal(img_view_slice(img_bytes(img), SMALL_CBFS, SMALL_CBFS_SIZE, &area, NULL),
+			 IMG_OK);
+	do
+		assert_int_equal(img_cbfs_next(area, &cursor, &file, NULL), IMG_OK);
+	while (strcmp(file.name, name));
+	return file;
 }
 
 /* Every byte of the map and of the first headers damaged, in turn. */
@@ -141,6 +159,21 @@ static void test_damaged(void **state)
 			assert_alike(img, NULL);
 		}
 		small_put(img, at, header, sizeof(header));
+	}
+	/* Lengths that lead on to later headers, and hide those between. */
+	for (at = 0; at < SMALL_CBFS_SIZE; at += 64) {
+		static const char *const over[] = { "a", "b", "" };
+
+		for (size_t i = 0; i < 3; i++) {
+			struct img_cbfs_file file = find(img, over[i]);
+			uint64_t data = file.at + file.metadata_size;
+
+			if (at < data)
+				continue;
+			small_put_be32(img, SMALL_CBFS + file.at + 8, (uint32_t)(at - data));
+			assert_alike(img, NULL);
+			small_put_be32(img, SMALL_CBFS + file.at + 8, file.data_size);
+		}
 	}
 	/* Signatures that are no map, in front of it and alone. */
 	small_put(img, 0x10, "__FMAP__", 8);

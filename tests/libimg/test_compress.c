@@ -278,6 +278,40 @@ static void test_bits(void **state)
 	}
 }
 
+/* What the head of a container says, against what is announced. */
+static void test_agrees(void **state)
+{
+	uint8_t plain[PLAIN];
+	struct img_view head;
+	struct img *packed;
+
+	(void)state;
+	make_plain(plain);
+	for (size_t k = 0; k < 3; k++) {
+		bool says = kinds[k] != IMG_COMPRESSION_LZ4;
+		enum img_status other = says ? IMG_E_CORRUPT : IMG_OK;
+
+		packed = pack(kinds[k], img_view_of(plain, PLAIN));
+		assert_int_equal(img_view_slice(img_bytes(packed), 0, 18, &head, NULL), IMG_OK);
+		assert_int_equal(img_compressed_agrees(kinds[k], head, PLAIN, NULL), IMG_OK);
+		assert_int_equal(img_compressed_agrees(kinds[k], head, PLAIN - 1, NULL), other);
+		assert_int_equal(img_compressed_agrees(kinds[k], head, 0, NULL), other);
+		for (size_t i = 0; i < 3; i++)
+			if (i != k)
+				assert_int_not_equal(img_compressed_agrees(kinds[i], head, PLAIN,
+									   NULL), IMG_OK);
+		assert_int_equal(img_view_slice(head, 0, 3, &head, NULL), IMG_OK);
+		assert_int_equal(img_compressed_agrees(kinds[k], head, PLAIN, NULL),
+				 IMG_E_CORRUPT);
+		img_close(packed);
+	}
+	head = img_view_of(plain, 9);
+	assert_int_equal(img_compressed_agrees(IMG_COMPRESSION_NONE, head, 9, NULL), IMG_OK);
+	assert_int_equal(img_compressed_agrees(IMG_COMPRESSION_NONE, head, 8, NULL),
+			 IMG_E_CORRUPT);
+	assert_int_equal(img_compressed_agrees(4, head, 9, NULL), IMG_E_UNSUPPORTED);
+}
+
 static void test_words(void **state)
 {
 	uint32_t n = 9;
@@ -299,7 +333,8 @@ int main(void)
 		cmocka_unit_test(test_dictionaries), cmocka_unit_test(test_no_gain),
 		cmocka_unit_test(test_cut_off), cmocka_unit_test(test_wrong_length),
 		cmocka_unit_test(test_behind_the_end), cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_bits), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_bits), cmocka_unit_test(test_agrees),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

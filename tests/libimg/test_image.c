@@ -138,9 +138,21 @@ static void test_file(void **state)
 	unlink("file");
 }
 
+/* They are what is in the file, and not kept where the image does not have them yet. */
+static void assert_peek(const struct img *img, bool kept)
+{
+	uint8_t bytes[3];
+
+	assert_int_equal(img_peek(img, 4, img_span_of(bytes, 3), NULL), IMG_OK);
+	assert_memory_equal(bytes, "efg", 3);
+	assert_int_equal(img_view_has(img_bytes(img), 4, img_view_of("efg", 3)), kept);
+	assert_int_equal(img_peek(img, 6, img_span_of(bytes, 3), NULL), IMG_E_BOUNDS);
+}
+
 static void test_lazily(void **state)
 {
 	struct img_error err;
+	uint8_t byte;
 	struct img *img;
 
 	(void)state;
@@ -149,12 +161,15 @@ static void test_lazily(void **state)
 	assert_true(img_view_equal(img_bytes(img), img_view_of("\0\0\0\0\0\0\0\0", 8)));
 	assert_int_equal(img_load(img, 3, 2, NULL), IMG_OK);
 	assert_true(img_view_equal(img_bytes(img), img_view_of("\0\0\0de\0\0\0", 8)));
+	assert_peek(img, false);
 	assert_int_equal(img_load(img, 8, 0, NULL), IMG_OK);
 	assert_int_equal(img_load(img, 8, 1, NULL), IMG_E_BOUNDS);
 	assert_int_equal(img_load(img, UINT64_MAX, 2, NULL), IMG_E_BOUNDS);
 	assert_int_equal(img_load(img, 0, 8, NULL), IMG_OK);
 	assert_true(img_view_equal(img_bytes(img), img_view_of("abcdefgh", 8)));
+	assert_peek(img, true);
 	put("file", "short", 5);
+	assert_int_equal(img_peek(img, 0, img_span_of(&byte, 1), NULL), IMG_E_IO);
 	assert_int_equal(img_load(img, 0, 8, &err), IMG_E_IO);
 	assert_non_null(strstr(err.text, "changed while it was read"));
 	img_close(img);

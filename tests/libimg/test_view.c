@@ -205,6 +205,30 @@ static void test_find(void **state)
 	assert_int_equal(at, 7);
 }
 
+static void test_find_step(void **state)
+{
+	static const char text[] = "-PATTERNPATTERN----PATTERN";
+	struct img_view v = img_view_of(text, sizeof(text) - 1);
+	uint64_t at = 99;
+
+	(void)state;
+	assert_false(img_view_find_step(v, 0, 5, "PATTERN-", &at));
+	assert_false(img_view_find_step(v, 1, 8, "PATTERN-", &at));
+	assert_int_equal(at, 99);
+	assert_true(img_view_find_step(v, 0, 8, "PATTERN-", &at));
+	assert_int_equal(at, 8);
+	assert_true(img_view_find_step(v, 8, 1, "PATTERN-", &at));
+	assert_int_equal(at, 8);
+	/* None at the end: it would need a byte more. Nothing behind it either. */
+	assert_false(img_view_find_step(v, 9, 1, "PATTERN-", &at));
+	assert_true(img_view_find_step(v, 18, 100, "-PATTERN", &at));
+	assert_int_equal(at, 18);
+	assert_false(img_view_find_step(v, 19, 1, "-PATTERN", &at));
+	assert_false(img_view_find_step(v, UINT64_MAX, 1, "-PATTERN", &at));
+	assert_false(img_view_find_step(v, 0, 0, "-PATTERN", &at));
+	assert_false(img_view_find_step((struct img_view){ 0 }, 0, 1, "-PATTERN", &at));
+}
+
 static void test_has(void **state)
 {
 	const struct img_view v = img_view_of("abcde", 5);
@@ -244,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_difference),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_step),
 		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_only_clears),
 	};

@@ -159,6 +159,42 @@ damage magic 0 X
 damage length 8 '\377'
 damage attributes 18 '\377'
 damage metadata 22 '\377'
+# What leads on to a later header, or is called free space: nothing is gone without a word.
+cp in.rom bad.rom
+payload=$((start + $(rom-cbfs list --json in.rom | jq '.files[3].offset')))
+# The length of config, up to the first header behind the payload.
+next=$((start + $(rom-cbfs list --json in.rom | jq '.files[4].offset')))
+length=$((next - at - $(od -An -tu1 -j $((at + 23)) -N 1 in.rom)))
+printf "$(printf '\\%03o' $((length >> 24)) $((length >> 16 & 255)) $((length >> 8 & 255)) \
+	$((length & 255)))" | put bad.rom $((at + 8))
+it "a length that leads to a later header" runs 1 rom-cbfs list bad.rom
+it "what it reaches over is told" grep -q "0x$(printf %08x $at): damaged CBFS file header: config \
+reaches over fallback/payload at 0x$(printf %08x $payload)\$" err
+it "and listed" grep -q '^fallback/payload' out
+refuses "nothing is added" 2 'config reaches over' rom-cbfs add -n x -f new.txt -o x.rom bad.rom
+it "rom-check knows it" runs 1 rom-check -b x230_12mb bad.rom
+it "by a name" grep -q 'config reaches over .*(cbfs-damaged)$' out
+cp in.rom bad.rom
+printf '\377\377\377\377' | put bad.rom $((at + 12))
+it "a file called free space" runs 1 rom-cbfs list bad.rom
+it "is told" grep -q 'free space that is called config' err
+yes compressible | head -c 5000 >plain
+for kind in lzma lz4 zstd; do
+	rom-cbfs add -q --force -n packed -f plain -c $kind -o packed.rom in.rom
+	packed=$((start + $(rom-cbfs list --json packed.rom |
+		jq '.files[] | select(.name == "packed").offset')))
+	case $kind in
+	lz4) field=8 value='\0\0\0\7' ;;	# there is no length in it: another kind of compression
+	*) field=12 value='\0\0\1\7' ;;
+	esac
+	cp packed.rom bad.rom
+	printf "$value" | put bad.rom $((packed + field + $(od -An -tu1 -j $((packed + 19)) \
+		-N 1 packed.rom)))
+	it "$kind that is not what the header says" runs 1 rom-cbfs list bad.rom
+	it "is told" grep -q ': packed: ' err
+	it "and in JSON" runs 1 rom-cbfs list --json bad.rom
+	json "as a finding" '[.findings[].id] == ["cbfs-compression"]'
+done
 # A header in every 64 bytes: much damage, or many files.
 many() { # many OUT OCTAL: the length in the headers
 	{ printf "LARCHIVE$2\\0\\0\\0\\120\\0\\0\\0\\0\\0\\0\\0\\034a" && head -c 39 /dev/zero; } >block

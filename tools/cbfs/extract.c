@@ -3,6 +3,7 @@
 
 #include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_walk.h"
 #include "tools/cbfs/cbfs.h"
 #include "tools/common/io.h"
 #include "tools/common/json.h"
@@ -23,7 +24,7 @@ static enum img_status find(const struct cbfs_settings *s, const char *path, str
 	enum img_status st;
 
 	for (;;) {
-		st = img_cbfs_next(area, &cursor, &file, err);
+		st = img_cbfs_walk(area, true, &cursor, &file, err);
 		if (st == IMG_E_CORRUPT && ++*damaged <= DAMAGE_MAX) {
 			/* With --json standard output is for the result. */
 			if (d->json)

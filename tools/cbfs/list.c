@@ -6,6 +6,7 @@
 #include "libimg/core/digest.h"
 #include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_walk.h"
 #include "libimg/edit/locate.h"
 #include "libimg/format/cbfs.h"
 #include "tools/cbfs/cbfs.h"
@@ -18,6 +19,7 @@ struct listing {
 	const char *path;
 	struct img_view area;
 	uint64_t base;			/* added to offsets in the area */
+	bool inside;			/* for img_cbfs_walk() */
 	json_t *files, *findings;	/* NULL for text */
 	unsigned damaged, shown;
 	unsigned invalid;		/* hashes */
@@ -129,16 +131,30 @@ static enum img_status add_row(struct listing *l, const struct img_cbfs_file *f,
 }
 
 /* Damage is told where it is, and the list goes on behind it. */
-static void take_damage(struct listing *l, struct img_error *err)
+static void take_damage(struct listing *l, const char *id, struct img_error *err)
 {
 	if (++l->damaged > DAMAGE_MAX)
 		return;
 	if (l->damaged == DAMAGE_MAX)
 		img_error_prefix(err, "the last damage listed here");
 	if (l->findings)
-		add_finding(l, "cbfs-damaged", err->at, err->text);
+		add_finding(l, id, err->at, err->text);
 	else
 		(void)diag_error(l->d, io_input_name(l->path), err);
+}
+
+/* The header has to agree with how the data begin. */
+static void check_compression(struct listing *l, const struct img_cbfs_file *f)
+{
+	struct img_error err;
+
+	if (img_cbfs_is_free(f) || !f->compression ||
+	    img_compressed_agrees(f->compression, f->data, f->decompressed_size, &err) == IMG_OK)
+		return;
+	if (err.at == IMG_NOWHERE)
+		err.at = img_view_origin(l->area) + f->at;
+	img_error_prefix(&err, "%s", f->name);
+	take_damage(l, "cbfs-compression", &err);
 }
 
 static enum img_status walk(struct listing *l, struct img_error *err)
@@ -148,11 +164,11 @@ static enum img_status walk(struct listing *l, struct img_error *err)
 	enum img_status st;
 
 	for (;;) {
-		st = img_cbfs_next(l->area, &cursor, &f, err);
+		st = img_cbfs_walk(l->area, l->inside, &cursor, &f, err);
 		if (st == IMG_E_ABSENT)
 			return IMG_OK;
 		if (st == IMG_E_CORRUPT) {
-			take_damage(l, err);
+			take_damage(l, "cbfs-damaged", err);
 			continue;
 		}
 		if (st != IMG_OK)
@@ -168,6 +184,7 @@ static enum img_status walk(struct listing *l, struct img_error *err)
 			print_row(l, &f);
 		if (st != IMG_OK)
 			return st;
+		check_compression(l, &f);
 	}
 }
 
@@ -195,7 +212,7 @@ static enum img_status list(struct listing *l, struct img *img, struct img_error
 	struct img_cbfs_area found;
 	enum img_status st;
 
-	st = img_cbfs_area_load(img, l->settings->area, err);
+	st = img_cbfs_area_load(img, l->settings->area, &l->inside, err);
 	if (st == IMG_OK)
 		st = img_cbfs_area_find(img_bytes(img), l->settings->area, &found, err);
 	if (st == IMG_OK)

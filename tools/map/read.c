@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libimg/check/me_region.h"
+#include "libimg/edit/cbfs_walk.h"
 #include "libimg/format/cbfs.h"
 #include "libimg/format/cbfs_master.h"
 #include "libimg/format/fmap.h"
@@ -136,7 +137,7 @@ static enum img_status read_cbfs(struct reading *r, struct img_range range)
 	for (;;) {
 		struct img_range whole;
 
-		st = img_cbfs_next(area, &cursor, &file, &why);
+		st = img_cbfs_walk(area, true, &cursor, &file, &why);
 		if (st == IMG_E_ABSENT)
 			return IMG_OK;
 		if (st != IMG_OK) {
