@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "libimg/check/table.h"
+#include "libimg/edit/cbfs_anchor.h"
 #include "libimg/edit/cbfs_extract.h"
 #include "libimg/edit/cbfs_walk.h"
 
@@ -139,9 +140,9 @@ bool img_check_cbfs_damaged(const struct img_check_subject *in, struct img_check
 	uint64_t cursor = 0;
 	enum img_status st;
 
-	/* Also one that does not begin as it should. */
-	if (!in->cbfs.size || img_view_slice(in->image, in->cbfs.start, in->cbfs.size, &files,
-					     NULL) != IMG_OK)
+	/* Also one that does not begin as it should, unless the whole image is not in place. */
+	if (!in->cbfs.size || (!in->has_cbfs && !in->ifd) ||
+	    img_view_slice(in->image, in->cbfs.start, in->cbfs.size, &files, NULL) != IMG_OK)
 		return false;
 	while (damaged < DAMAGE_MAX &&
 	       (st = img_cbfs_walk(files, true, &cursor, &file, &err)) != IMG_E_ABSENT) {
@@ -158,6 +159,8 @@ bool img_check_cbfs_damaged(const struct img_check_subject *in, struct img_check
 		damaged++;
 		img_check_say(r, err.at, "%s", err.text);
 	}
+	if (!damaged && in->whole && img_anchor_check(in->image, &err) == IMG_E_MISMATCH)
+		img_check_say(r, err.at, "%s", err.text);
 	return true;
 }
 

@@ -233,3 +233,34 @@ enum img_status img_anchor_store(struct img *image, const struct img_anchor_plac
 				    digest_view(&hashes->fmap), err);
 	return st;
 }
+
+static enum img_status same_hash(struct img_view image, uint64_t at, const struct img_digest *want,
+				 const char *what, struct img_error *err)
+{
+	if (img_view_has(image, at, digest_view(want)))
+		return IMG_OK;
+	return img_fail(err, IMG_E_MISMATCH, img_view_origin(image) + at,
+			"the boot block has another hash of %s than this one: firmware that "
+			"verifies it will not start", what);
+}
+
+enum img_status img_anchor_check(struct img_view image, struct img_error *err)
+{
+	const struct img_anchor_change none = { .at = IMG_NOWHERE };
+	struct img_anchor_hashes hashes;
+	struct img_anchor_place anchor;
+	struct img_range cbfs;
+	enum img_status st = img_anchor_locate(image, NULL, NULL, &anchor, err);
+
+	if (st != IMG_OK || !anchor.present)
+		return st;
+	st = img_locate_cbfs(image, NULL, &cbfs, err);
+	if (st == IMG_OK)
+		st = img_anchor_compute(image, &anchor, cbfs, &none, &hashes, err);
+	if (st == IMG_OK)
+		st = same_hash(image, anchor.metadata_hash_at, &hashes.metadata,
+			       "the CBFS headers", err);
+	if (st == IMG_OK)
+		st = same_hash(image, anchor.fmap_hash_at, &hashes.fmap, "the FMAP", err);
+	return st;
+}

@@ -77,4 +77,10 @@ enum img_status img_anchor_store(struct img *image, const struct img_anchor_plac
 				 const struct img_anchor_hashes *hashes, bool fmap,
 				 struct img_error *err) IMG_CHECKED;
 
+/*
+ * Are the hashes of the anchor those of the primary CBFS and the FMAP? IMG_OK also without an
+ * anchor. IMG_E_MISMATCH: no; firmware that verifies will not start. Others: see above.
+ */
+enum img_status img_anchor_check(struct img_view image, struct img_error *err) IMG_CHECKED;
+
 #endif

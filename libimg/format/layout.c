@@ -38,9 +38,10 @@ static bool take_address(const char **text, uint64_t *out)
 	return true;
 }
 
+/* As scanf() sees it, by which flashrom reads. */
 static bool blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 static const char *skip_blanks(const char *p)

@@ -2,8 +2,8 @@
 /*
  * One field of an image changed, thousands of times: no wrong answer without a word. What is read
  * is held against the registers and headers themselves, and what was there before and was not
- * touched has to be there still, or damage is told. MUTANTS sets how many for each file (1000);
- * with $CORPUS on real files, else on what the fixtures and the synthetic image give.
+ * touched has to be there still, or damage is told. With $CORPUS on real files, else on what the
+ * fixtures and the synthetic image give.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,63 +19,24 @@
 #include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_walk.h"
 #include "libimg/format/cbfs.h"
-#include "libimg/format/fmap.h"
 #include "libimg/format/gbe.h"
 #include "tests/libimg/fixture.h"
-#include "tests/synth/structure.h"
+#include "tests/libimg/mutants.h"
 #include "tests/synth/synth.h"
 #include "tools/common/board.h"
 
 enum { FILES_MAX = 256 };
 
-static unsigned rounds(void)
-{
-	const char *text = getenv("MUTANTS");
-
-	return text ? (unsigned)strtoul(text, NULL, 10) : 1000;
-}
-
-/* What of the fields is changed, and what a changed image is judged by. */
-typedef bool wanted_fn(const struct structure_field *f);
-typedef void judge_fn(struct img_view original, struct img_view mutant,
-		      const struct structure_field *f, const char *name);
-
-static unsigned mutants;
-
-static void mutate(struct img *img, const char *name, wanted_fn *wanted, judge_fn *judge)
-{
-	static struct structure_field all[STRUCTURE_FIELDS], fields[STRUCTURE_FIELDS];
-	size_t found = structure_find(img_bytes(img), all, STRUCTURE_FIELDS), count = 0;
-	struct img *original = NULL;
-	uint64_t state = 0x9e3779b97f4a7c15u;
-
-	for (size_t i = 0; i < found; i++)
-		if (wanted(&all[i]))
-			fields[count++] = all[i];
-	assert_true(count > 0);
-	assert_int_equal(img_copy(img_bytes(img), &original, NULL), IMG_OK);
-	for (unsigned i = 0; i < rounds(); i++) {
-		size_t which = structure_random(&state) % count;
-		uint32_t old = structure_get(img_bytes(img), &fields[which]);
-
-		structure_put(img_span(img), &fields[which],
-			      structure_other(img_bytes(img), fields, count, which, &state));
-		judge(img_bytes(original), img_bytes(img), &fields[which], name);
-		structure_put(img_span(img), &fields[which], old);
-		mutants++;
-	}
-	img_close(original);
-}
-
 /* Every file of a folder of the real data. */
-static void mutate_folder(const char *const *names, wanted_fn *wanted, judge_fn *judge)
+static void mutate_folder(const char *const *names, const char *const *structures,
+			  mutants_judge_fn *judge)
 {
 	for (; *names; names++) {
 		struct img *img = real_file(*names);
 
 		if (!img)
 			return;
-		mutate(img, *names, wanted, judge);
+		mutants_of(img, *names, structures, judge);
 		img_close(img);
 	}
 }
@@ -93,13 +54,8 @@ static struct img *whole_image(void)
 
 /* --- the descriptor ---------------------------------------------------------------------- */
 
-static bool of_descriptor(const struct structure_field *f)
-{
-	return !strcmp(f->what, "FLMAP") || !strcmp(f->what, "FLUMAP1") ||
-	       !strcmp(f->what, "FLCOMP") || !strcmp(f->what, "FLREG") ||
-	       !strcmp(f->what, "FLMSTR") || !strcmp(f->what, "PCHSTRP") ||
-	       !strcmp(f->what, "VSCC");
-}
+static const char *const of_descriptor[] = { "FLMAP", "FLUMAP1", "FLCOMP", "FLREG", "FLMSTR",
+					     "PCHSTRP", "VSCC", NULL };
 
 /* The range a register stands for, read here once more. */
 static struct img_range range_of(struct img_view v, uint32_t at, unsigned i)
@@ -166,7 +122,7 @@ static void test_descriptor(void **state)
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
 		struct img *img = fixture(made[i]);
 
-		mutate(img, made[i], of_descriptor, judge_descriptor);
+		mutants_of(img, made[i], of_descriptor, judge_descriptor);
 		img_close(img);
 	}
 	mutate_folder(real, of_descriptor, judge_descriptor);
@@ -174,10 +130,7 @@ static void test_descriptor(void **state)
 
 /* --- GbE --------------------------------------------------------------------------------- */
 
-static bool of_gbe(const struct structure_field *f)
-{
-	return !strcmp(f->what, "GbE");
-}
+static const char *const of_gbe[] = { "GbE", NULL };
 
 /* A word that changed alone makes the sum of its bank wrong, and that is said. */
 static void judge_gbe(struct img_view original, struct img_view mutant,
@@ -201,7 +154,7 @@ static void test_gbe(void **state)
 	struct img *img = fixture("good-gbe");
 
 	(void)state;
-	mutate(img, "good-gbe", of_gbe, judge_gbe);
+	mutants_of(img, "good-gbe", of_gbe, judge_gbe);
 	img_close(img);
 	mutate_folder(real, of_gbe, judge_gbe);
 }
@@ -239,11 +192,7 @@ static void list(struct img_view image, struct listed *out)
 	}
 }
 
-static bool of_cbfs(const struct structure_field *f)
-{
-	return !strcmp(f->what, "CBFS") || !strcmp(f->what, "attribute") ||
-	       !strcmp(f->what, "FMAP") || !strcmp(f->what, "master header");
-}
+static const char *const of_cbfs[] = { "CBFS", "attribute", "master header", NULL };
 
 static bool has(const struct listed *l, uint64_t at)
 {
@@ -261,7 +210,7 @@ static void judge_cbfs(struct img_view original, struct img_view mutant,
 
 	list(original, &before);
 	list(mutant, &after);
-	if (after.absent || after.damaged || !strcmp(f->what, "FMAP"))
+	if (after.absent || after.damaged)
 		return;
 	for (size_t i = 0; i < before.count; i++)
 		if (!before.is_free[i] && !has(&after, before.range[i].start))
@@ -279,7 +228,7 @@ static void test_cbfs(void **state)
 	struct img *img = whole_image();
 
 	(void)state;
-	mutate(img, "synthetic image", of_cbfs, judge_cbfs);
+	mutants_of(img, "synthetic image", of_cbfs, judge_cbfs);
 	img_close(img);
 	mutate_folder(real, of_cbfs, judge_cbfs);
 }
@@ -291,8 +240,6 @@ int main(void)
 		cmocka_unit_test(test_gbe),
 		cmocka_unit_test(test_cbfs),
 	};
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-	printf("# %u mutants\n", mutants);
-	return failed;
+	return mutants_result(cmocka_run_group_tests(tests, NULL, NULL));
 }
