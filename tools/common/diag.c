@@ -48,7 +48,7 @@ static void put_prefix(const struct diag *d, FILE *to, const char *file, uint64_
 		fprintf(to, "0x%08llx: ", (unsigned long long)at);
 }
 
-/* One line, to who is there to read it. */
+/* One line, to who is there to read it; no other thread writes into it. */
 static void put_line(const struct diag *d, const char *file, uint64_t at, const char *kind,
 		     const char *text, const char *more)
 {
@@ -57,10 +57,12 @@ static void put_line(const struct diag *d, const char *file, uint64_t at, const 
 
 	fflush(stdout);
 	for (i = 0; i < 2 && to[i]; i++) {
+		flockfile(to[i]);
 		put_prefix(d, to[i], file, at);
 		fputs(kind, to[i]);
 		diag_text(text, to[i]);
 		fprintf(to[i], "%s\n", more);
+		funlockfile(to[i]);
 	}
 }
 
@@ -128,9 +130,11 @@ static void say_to_log(const struct diag *d, const char *file, const char *fmt, 
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
+	flockfile(d->log);
 	put_prefix(d, d->log, file, IMG_NOWHERE);
 	diag_text(text, d->log);
 	fputc('\n', d->log);
+	funlockfile(d->log);
 }
 
 void diag_detail(const struct diag *d, const char *file, const char *fmt, ...)

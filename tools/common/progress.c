@@ -134,6 +134,7 @@ static void redraw(const struct progress_line *line)
 
 static void print(const struct progress *p)
 {
+	flockfile(stderr);
 	if (p->d->json) {
 		show_json(p);
 	} else if (p->terminal && p->line) {
@@ -144,6 +145,7 @@ static void print(const struct progress *p)
 		fputs(p->terminal ? "\033[K" : "\n", stderr);
 	}
 	fflush(stderr);
+	funlockfile(stderr);
 }
 
 static bool is_due(const struct progress *p, uint64_t now)
