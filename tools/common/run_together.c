@@ -4,18 +4,23 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "tools/common/clock.h"
+
 struct task {
 	void (*work)(void *ctx);
 	void *ctx;
+	uint64_t begun, ended;	/* ns, by the clocks of who began it and of who did it */
 	pthread_t thread;
 	bool apart;
 };
 
 static void *begin(void *arg)
 {
-	const struct task *task = arg;
+	struct task *task = arg;
 
+	clock_follow_ns(task->begun);
 	task->work(task->ctx);
+	task->ended = clock_now_ns();
 	return NULL;
 }
 
@@ -28,15 +33,17 @@ void run_together(void (*work)(void *ctx), void *const ctx[], size_t n)
 		n = RUN_TOGETHER_MAX;
 	/* The first is done here, beside the others. */
 	for (i = 1; i < n; i++) {
-		task[i] = (struct task){ .work = work, .ctx = ctx[i] };
+		task[i] = (struct task){ .work = work, .ctx = ctx[i], .begun = clock_now_ns() };
 		task[i].apart = !pthread_create(&task[i].thread, NULL, begin, &task[i]);
 	}
 	if (n)
 		work(ctx[0]);
 	for (i = 1; i < n; i++) {
-		if (task[i].apart)
-			pthread_join(task[i].thread, NULL);
-		else
+		if (!task[i].apart) {
 			work(ctx[i]);
+			continue;
+		}
+		pthread_join(task[i].thread, NULL);
+		clock_follow_ns(task[i].ended);
 	}
 }

@@ -11,6 +11,7 @@
 #include "tools/programmer/bus/interrupt.h"
 #include "tools/programmer/bus/open.h"
 #include "tools/programmer/bus/tcp.h"
+#include "tools/programmer/sim/cable.h"
 #include "tools/programmer/sim/fault.h"
 #include "tools/serprogd/serve.h"
 
@@ -137,6 +138,10 @@ static enum img_status connect_bus(struct serprogd *d)
 
 	d->about = d->programmer;
 	st = bus_spec_parse(d->programmer, &d->spec, &d->err);
+	if (st == IMG_OK && sim_cable_wanted(&d->spec))
+		return img_fail(&d->err, IMG_E_USAGE, IMG_NOWHERE,
+				"here firmware and cable are options of their own: --firmware, "
+				"--rtt, --rate");
 	if (st == IMG_OK)
 		st = bus_open(&d->spec, 0, &bus, &d->err);
 	if (st == IMG_OK)

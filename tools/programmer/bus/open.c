@@ -12,14 +12,15 @@
 
 struct bus_kind {
 	const char *name;
-	const char *keys[12];	/* besides cs */
+	const char *keys[16];	/* besides cs */
 	enum img_status (*open)(const struct bus_spec *spec, uint64_t expected_size,
 				struct spi_bus **out, struct img_error *err);
 };
 
 static const struct bus_kind kinds[] = {
 	{ "dummy", { "emulate", "image", "spispeed", "spi_status", "hwwp", "stats",
-		     "power_lost_after", "late_bits", "fault", "clip" },
+		     "power_lost_after", "late_bits", "fault", "firmware", "rtt", "rate",
+		     "clip" },
 	  dummy_open },
 	{ "linux_spi", { "dev", "spispeed" }, spidev_open },
 	{ "serprog", { "dev", "ip", "spispeed", "pipeline" }, serprog_open },

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "libimg/core/save.h"
+#include "tools/common/clock.h"
 
 struct sim_bus {
 	struct spi_bus bus;	/* first, so that one can be had from the other */
 	struct sim_chip *chip;
 	char *path, *counts;	/* files; NULL: none */
 	uint64_t air_us;	/* the clock of a bus without chip */
+	uint64_t begun_us;	/* by the clock of who uses it */
 };
 
 static struct sim_bus *self(struct spi_bus *bus)
@@ -98,11 +100,11 @@ static enum img_status save_counts(const struct sim_bus *sim, struct img_error *
 	if (!sim->counts)
 		return IMG_OK;
 	n = snprintf(text, sizeof(text),
-		     "{\"frames\":%" PRIu64 ",\"erases\":%" PRIu64 ",\"programs\":%" PRIu64
-		     ",\"status_writes\":%" PRIu64 ",\"raised\":%" PRIu64 ",\"early\":%" PRIu64
-		     ",\"outside\":%" PRIu64 ",\"again\":%" PRIu64 "}\n",
-		     c->frames, c->erases, c->programs, c->status_writes, c->raised, c->early,
-		     c->outside, c->again);
+		     "{\"us\":%" PRIu64 ",\"frames\":%" PRIu64 ",\"erases\":%" PRIu64
+		     ",\"programs\":%" PRIu64 ",\"status_writes\":%" PRIu64 ",\"raised\":%" PRIu64
+		     ",\"early\":%" PRIu64 ",\"outside\":%" PRIu64 ",\"again\":%" PRIu64 "}\n",
+		     clock_now_us() - sim->begun_us, c->frames, c->erases, c->programs,
+		     c->status_writes, c->raised, c->early, c->outside, c->again);
 	return img_save_view(img_view_of(text, (size_t)n), sim->counts, IMG_SAVE_REPLACE, err);
 }
 
@@ -135,6 +137,7 @@ enum img_status sim_bus_new(struct sim_chip *chip, const char *path, struct spi_
 	sim->bus = (struct spi_bus){ .run = run, .select = choose, .now_us = now_us,
 				     .close = close_bus };
 	sim->chip = chip;
+	sim->begun_us = clock_now_us();
 	*out = &sim->bus;
 	return IMG_OK;
 }

@@ -15,7 +15,8 @@ enum img_status sim_bus_new(struct sim_chip *chip, const char *path, struct spi_
 
 /*
  * Has close() write what the chip counted (struct sim_counts) to path, one JSON object of
- * numbers by their names there; a file that exists is replaced. bus is one of sim_bus_new().
+ * numbers by their names there, and "us", the microseconds since sim_bus_new(); a file that exists
+ * is replaced. bus is one of sim_bus_new().
  */
 enum img_status sim_bus_count_to(struct spi_bus *bus, const char *path,
 				 struct img_error *err) IMG_CHECKED;

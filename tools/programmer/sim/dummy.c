@@ -7,6 +7,7 @@
 
 #include "libimg/core/image.h"
 #include "tools/programmer/sim/bus.h"
+#include "tools/programmer/sim/cable.h"
 #include "tools/programmer/sim/fault.h"
 
 #define USUAL_HERTZ 16000000
@@ -161,6 +162,7 @@ static enum img_status open_one(const struct bus_spec *spec, uint64_t expected_s
 	const char *counts = bus_spec_get(spec, "stats");
 	const struct chip_part *part = NULL;
 	struct sim_chip *chip = NULL;
+	uint32_t hertz = USUAL_HERTZ;
 	struct spi_bus *bus;
 	struct img *contents = NULL;
 	enum img_status st = read_file(bus_spec_get(spec, "image"), &contents, err);
@@ -176,6 +178,10 @@ static enum img_status open_one(const struct bus_spec *spec, uint64_t expected_s
 		return st;
 	if (counts)
 		st = sim_bus_count_to(bus, counts, err);
+	if (st == IMG_OK)
+		st = bus_spec_hertz(spec, "spispeed", &hertz, err);
+	if (st == IMG_OK && sim_cable_wanted(spec))
+		return sim_cable_new(spec, hertz, bus, out, err);
 	if (st == IMG_OK)
 		*out = bus;
 	else if (bus->close(bus, NULL) != IMG_OK)

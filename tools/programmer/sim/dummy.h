@@ -14,6 +14,7 @@
  *	power_lost_after=N	its power fails after N commands
  *	late_bits=N	its answers come N bits too late
  *	fault=NAME@N	what goes wrong; see sim/fault.h
+ *	firmware=NAME, rtt=US, rate=BYTES	a programmer and its cable; see sim/cable.h
  *	clip=FILE	what the clip is on is in FILE, which is read now: the parameters above in
  *			one line; an empty or missing file is a clip on nothing
  *

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/common/clock.h"
+
 #define PACKET 64		/* bytes of a full-speed USB packet, which arrives whole ... */
 #define PACKET_NS 64000		/* ... and does not wait longer for more of them */
 #define DEVICE_ROOM 4096	/* answers that wait in the device while the cable is busy */
@@ -45,6 +47,8 @@ struct sim_link {
 struct sim_wire {
 	struct wire wire;	/* first, so that one can be had from the other */
 	struct sim_link *link;
+	bool in_time;		/* now is what the caller's clock says, since: */
+	uint64_t begun;
 };
 
 static void put_answer(struct sim_link *l, uint64_t at, uint8_t byte)
@@ -339,16 +343,31 @@ const struct firmware_counts *sim_link_firmware(const struct sim_link *l)
 
 /* --- a client in virtual time ------------------------------------------------------- */
 
-static struct sim_link *link_of(struct wire *wire)
+static struct sim_wire *self(struct wire *wire)
 {
-	return ((struct sim_wire *)wire)->link;
+	return (struct sim_wire *)wire;
 }
 
-static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t nout,
-				size_t *written, uint8_t *in, size_t room, size_t *got,
-				uint64_t deadline, struct img_error *err)
+/* What has passed since the last call; what simulating takes does not pass. */
+static struct sim_link *enter(const struct sim_wire *w)
 {
-	struct sim_link *l = link_of(wire);
+	const uint64_t now = w->in_time ? clock_now_ns() - w->begun : 0;
+
+	if (now > w->link->now)
+		w->link->now = now;
+	return w->link;
+}
+
+static void leave(const struct sim_wire *w)
+{
+	if (w->in_time)
+		clock_set_ns(w->begun + w->link->now);
+}
+
+static enum img_status move(struct sim_link *l, const uint8_t *out, size_t nout, size_t *written,
+			    uint8_t *in, size_t room, size_t *got, uint64_t deadline,
+			    struct img_error *err)
+{
 	uint64_t next;
 
 	*written = *got = 0;
@@ -374,14 +393,26 @@ static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t no
 	return IMG_OK;
 }
 
+static enum img_status exchange(struct wire *wire, const uint8_t *out, size_t nout,
+				size_t *written, uint8_t *in, size_t room, size_t *got,
+				uint64_t deadline, struct img_error *err)
+{
+	struct sim_link *l = enter(self(wire));
+	const enum img_status st = move(l, out, nout, written, in, room, got, deadline, err);
+
+	leave(self(wire));
+	return st;
+}
+
 static void sleep_virtually(struct wire *wire, uint64_t us)
 {
-	link_of(wire)->now += us * 1000;
+	enter(self(wire))->now += us * 1000;
+	leave(self(wire));
 }
 
 static uint64_t wire_now_us(struct wire *wire)
 {
-	return link_of(wire)->now / 1000;
+	return enter(self(wire))->now / 1000;
 }
 
 static void close_wire(struct wire *wire)
@@ -389,7 +420,8 @@ static void close_wire(struct wire *wire)
 	free(wire);
 }
 
-enum img_status sim_link_connect(struct sim_link *l, struct wire **out, struct img_error *err)
+static enum img_status connect_client(struct sim_link *l, bool in_time, struct wire **out,
+				      struct img_error *err)
 {
 	struct sim_wire *w = calloc(1, sizeof(*w));
 
@@ -399,8 +431,21 @@ enum img_status sim_link_connect(struct sim_link *l, struct wire **out, struct i
 				 .now_us = wire_now_us, .close = close_wire,
 				 .keeps_bytes = !l->kind->no_flow_control };
 	w->link = l;
+	w->in_time = in_time;
+	w->begun = clock_now_ns() - l->now;
 	l->closed = false;
 	l->faults.cut_after = l->faults.closed_after = 0;
 	*out = &w->wire;
 	return IMG_OK;
+}
+
+enum img_status sim_link_connect(struct sim_link *l, struct wire **out, struct img_error *err)
+{
+	return connect_client(l, false, out, err);
+}
+
+enum img_status sim_link_connect_in_time(struct sim_link *l, struct wire **out,
+					 struct img_error *err)
+{
+	return connect_client(l, true, out, err);
 }

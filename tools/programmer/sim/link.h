@@ -61,6 +61,11 @@ enum img_status sim_link_free(struct sim_link *link, struct img_error *err) IMG_
 enum img_status sim_link_connect(struct sim_link *link, struct wire **out,
 				 struct img_error *err) IMG_CHECKED;
 
+/* The same, but the time is that of the thread which uses the wire: what is computed between two
+ * calls takes its time, too, and waiting sets the thread's clock ahead (common/clock.h). */
+enum img_status sim_link_connect_in_time(struct sim_link *link, struct wire **out,
+					 struct img_error *err) IMG_CHECKED;
+
 /* The same for an owner with a clock. Nanoseconds since sim_link_new(), not decreasing. */
 void sim_link_feed(struct sim_link *link, uint64_t now_ns, const uint8_t *bytes, size_t n);
 size_t sim_link_take(struct sim_link *link, uint64_t now_ns, uint8_t *into, size_t room);
