@@ -55,7 +55,11 @@ struct stage {
 	enum img_status (*all)(struct flash *f);
 };
 
-/* The order of a write. A stage may refuse; what it decides the later ones rely on. */
+/*
+ * The order of a write. A stage may refuse; what it decides the later ones rely on. Each ends for
+ * all chips before the next begins, so that what is wrong with one chip is known before any is
+ * changed; a chip that is read quickly and written slowly waits for one that is read slowly.
+ */
 static const struct stage before[] = {
 	{ .chip = flash_check_own },
 	{ .all = flash_safe_begin },

@@ -5,6 +5,7 @@
 
 #include "tools/flash/allow.h"
 #include "tools/flash/ask.h"
+#include "tools/flash/at_once.h"
 #include "tools/flash/recognise.h"
 #include "tools/flash/restore.h"
 #include "tools/flash/safe.h"
@@ -143,21 +144,21 @@ enum img_status flash_assign(struct flash *f)
 	return st;
 }
 
-static enum img_status check_name(struct flash *f, const struct job *job)
+static enum img_status check_name(const struct flash *f, struct job *job)
 {
 	const char *name = f->options.chip;
 
 	if (!name || chip_is_named(job->chip, name) || *job->external.program)
 		return IMG_OK;
 	if (!chip_part_by_name(name))
-		return img_fail(&f->err, IMG_E_USAGE, IMG_NOWHERE,
+		return img_fail(&job->err, IMG_E_USAGE, IMG_NOWHERE,
 				"-c %s: no such chip in the table; --list-chips names them", name);
-	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+	return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 			"the chip is a %s, not a %s (chip-name)", job->info.name, name);
 }
 
 /* The size is the witness of which chip the clip is on. */
-static enum img_status check_size(struct flash *f, struct job *job)
+static enum img_status check_size(const struct flash *f, struct job *job)
 {
 	const unsigned long long is = job->info.geometry.size;
 	char text[RECOGNISED_TEXT];
@@ -176,7 +177,7 @@ static enum img_status check_size(struct flash *f, struct job *job)
 			     (unsigned long long)job->board_size, f->board->id);
 		return IMG_OK;
 	}
-	return img_fail(&f->err, IMG_E_REFUSED, IMG_NOWHERE,
+	return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 			"this chip has %llu bytes, %s of %s has %llu: is the clip on %s chip?%s "
 			"(chip-size)", is, job->name, f->board->id,
 			(unsigned long long)job->board_size,
@@ -185,21 +186,21 @@ static enum img_status check_size(struct flash *f, struct job *job)
 }
 
 /* To a chip on one of our own buses. */
-static enum img_status connect_bus(struct flash *f, struct job *job)
+static enum img_status connect_bus(const struct flash *f, struct job *job)
 {
 	uint64_t expected = job->board_size;
 	enum img_status st;
 
 	if (!expected && f->image)
 		expected = img_size(f->image);
-	st = bus_open(&job->spec, expected, &job->bus, &f->err);
+	st = bus_open(&job->spec, expected, &job->bus, &job->err);
 	/* Programmers have only some clocks: who asked for one is told what came of it. */
 	if (st == IMG_OK && job->bus->about && bus_spec_get(&job->spec, "spispeed"))
 		diag_note(&f->diag, job->name, "%s", job->bus->about);
 	else if (st == IMG_OK && job->bus->about)
 		diag_detail(&f->diag, job->name, "%s", job->bus->about);
 	if (st == IMG_OK)
-		st = chip_open_with(job->bus, &f->options.chip_options, &job->chip, &f->err);
+		st = chip_open_with(job->bus, &f->options.chip_options, &job->chip, &job->err);
 	return st;
 }
 
@@ -210,33 +211,32 @@ static void say(void *ctx, const char *sentence)
 	diag_warning(job->diag, job->name, "%s", sentence);
 }
 
-static enum img_status connect_external(struct flash *f, struct job *job)
+static enum img_status connect_external(const struct flash *f, struct job *job)
 {
 	enum img_status st;
 
 	job->diag = &f->diag;
 	job->how = (struct external_options){ .chip = f->options.chip, .say = say, .ctx = job,
 					      .seconds = f->options.patience };
-	st = external_open(&job->spec, &job->how, &job->external, &job->chip, &f->err);
+	st = external_open(&job->spec, &job->how, &job->external, &job->chip, &job->err);
 	if (st == IMG_OK)
 		diag_detail(&f->diag, job->name, "%s does the work", job->external.program);
 	return st;
 }
 
-static enum img_status connect_one(struct flash *f, struct job *job)
+static enum img_status connect_one(const struct flash *f, struct job *job)
 {
 	enum img_status st;
 
-	f->about = job->name;
 	if (bus_is_kind(job->spec.kind))
 		st = connect_bus(f, job);
 	else if (!strcmp(job->spec.kind, MTD_KIND))
-		st = mtd_open(&job->spec, &job->chip, &f->err);
+		st = mtd_open(&job->spec, &job->chip, &job->err);
 	else
 		st = connect_external(f, job);
 	if (st == IMG_OK) {
 		job->info = *chip_info(job->chip);
-		st = voltage_check(f, job, &f->err);
+		st = voltage_check(f, job, &job->err);
 	}
 	if (st == IMG_OK)
 		st = check_name(f, job);
@@ -247,12 +247,7 @@ static enum img_status connect_one(struct flash *f, struct job *job)
 
 enum img_status flash_connect(struct flash *f)
 {
-	enum img_status st = IMG_OK;
-	size_t i;
-
-	for (i = 0; st == IMG_OK && i < f->jobs; i++)
-		st = connect_one(f, &f->job[i]);
-	return st;
+	return flash_at_once(f, connect_one);
 }
 
 static enum img_status cut_for_chip(struct flash *f)
@@ -332,15 +327,16 @@ enum img_status flash_cut(struct flash *f)
 	return IMG_OK;
 }
 
-static enum img_status disconnect_one(struct job *job, struct img_error *err)
+static enum img_status disconnect_one(const struct flash *f, struct job *job)
 {
 	enum img_status st = IMG_OK, closed;
 
+	(void)f;
 	if (job->chip)
-		st = chip_close(job->chip, err);
+		st = chip_close(job->chip, &job->err);
 	job->chip = NULL;
 	if (job->bus) {
-		closed = job->bus->close(job->bus, st == IMG_OK ? err : NULL);
+		closed = job->bus->close(job->bus, st == IMG_OK ? &job->err : NULL);
 		st = st == IMG_OK ? closed : st;
 	}
 	job->bus = NULL;
@@ -349,19 +345,7 @@ static enum img_status disconnect_one(struct job *job, struct img_error *err)
 
 enum img_status flash_disconnect(struct flash *f)
 {
-	enum img_status first = IMG_OK, st;
-	struct img_error err;
-	size_t i;
-
-	for (i = 0; i < f->jobs; i++) {
-		st = disconnect_one(&f->job[i], &err);
-		if (st == IMG_OK || first != IMG_OK)
-			continue;
-		first = st;
-		f->err = err;
-		f->about = f->job[i].name;
-	}
-	return first;
+	return flash_at_once(f, disconnect_one);
 }
 
 void flash_free_job(struct job *job)
