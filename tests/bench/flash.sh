@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # rom-flash as a program, in real time, over a simulated Pico on TCP (1 ms, 1 MB/s, chip times
-# of the model): memory, processor time, two programmers at once, and an installed flashrom doing
-# the same work on the same bench. What the protocol itself costs is in bench.c, in virtual time.
+# of the model): memory, processor time, and an installed flashrom doing the same work on the same
+# bench. What the protocol itself costs is in bench.c, in virtual time.
 #
 # Status 1 when memory is beyond its limit. Times of a machine that does other things as well
 # say little, so those are only printed.
@@ -60,29 +60,6 @@ for what in read write; do
 		exit (own > limit)
 	}' "$what.times" || status=1
 done
-
-# --- two chips on two programmers, beside the slower one alone ---
-noise $((2 * MIB)) 2 >two.chip
-noise $MIB 3 >one.chip
-cable W25Q16BV two.chip
-bottom=$address
-cable W25Q80BV one.chip
-top=$address
-cat >two.yaml <<'END'
-name: Two chips
-rom_size: 3M
-chips:
-  - {name: bottom, size: 2M}
-  - {name: top, size: 1M}
-END
-timed alone rom-flash -p "serprog:ip=$bottom" --reads 1 -f -r back
-if measure both.times rom-flash -b ./two.yaml -p "bottom=serprog:ip=$bottom" \
-	-p "top=serprog:ip=$top" --reads 1 -f -r back >said 2>&1; then
-	echo "  two programmers, 2 + 1 MiB     $(seconds both) s  the slower one alone $(seconds alone)  ratio" \
-		"$(awk -v a="$(seconds both)" -v b="$(seconds alone)" 'BEGIN { printf "%.3f", a / b }') (<= 1.05)"
-else
-	tail -n 1 said
-fi
 
 # --- the peer on the same bench: a chip of 512 KiB ---
 command -v flashrom >/dev/null || { echo "  flashrom is not installed"; exit $status; }
