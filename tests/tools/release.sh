@@ -103,6 +103,8 @@ final=roms/seabios_${board}_libgfxinit_corebootfb.rom
 it "one stripped ROM" runs 0 $inject -b $board -o one.rom "$one"
 same "becomes the ROM" one.rom $final
 it "with its manifest" runs 0 rom-verify-hash -q --manifest one.manifest one.rom
+it "which names it, and not what it was made of" sh -c 'rom-verify-hash -q --check one.manifest &&
+	[ "$(jq -r ".images[0].name, .images[0].parts[0].name" one.manifest | tr "\n" " ")" = "one.rom one.bottom.rom " ]'
 it "in a pipe" sh -c "cat '$one' | $inject -b $board -o - - | cmp - $final"
 it "without the board there is nothing to go by" runs 2 $inject -o o "$one"
 it "into a split" sh -c "

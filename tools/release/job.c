@@ -53,6 +53,15 @@ static enum img_status put_hashes(struct job *job, struct delivery *d, struct im
 	return st;
 }
 
+/* What stands beside its manifest is called as the user called it. */
+static const char *name_of(const struct job *job, size_t i)
+{
+	const char *path = job->request->manifest_path ? job->request->sink.path : NULL;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path ? path : job->rom[i]->name;
+}
+
 static enum img_status make_manifest(const struct job *job, char **text, struct img_error *err)
 {
 	struct manifest *m;
@@ -63,7 +72,7 @@ static enum img_status make_manifest(const struct job *job, char **text, struct 
 	if (st != IMG_OK)
 		return st;
 	for (i = 0; st == IMG_OK && i < job->rom_count; i++)
-		st = release_facts_record(&job->rom[i]->facts, job->rom[i]->name,
+		st = release_facts_record(&job->rom[i]->facts, name_of(job, i),
 					  job->request->board->rom_size, m, err);
 	if (st == IMG_OK)
 		st = manifest_print(m, text, err);
