@@ -125,9 +125,37 @@ static enum img_status check(const struct settings *s, struct img_view image, un
 	return checks_run(&s->checks, d, &subject, err);
 }
 
-int inject_explicit(const struct settings *s, const struct diag *d)
+/* Where something in the image kept a piece out, what the checks say of it explains more. */
+static enum img_status explain(const struct settings *s, struct img_view image,
+			       struct img_error *err)
+{
+	const struct placed none = { .count = 0 };
+	struct img_error why;
+
+	if (err->at != IMG_NOWHERE &&
+	    (err->status == IMG_E_ABSENT || err->status == IMG_E_CORRUPT ||
+	     err->status == IMG_E_BOUNDS) &&
+	    check(s, image, 0, &none, NULL, &why) == IMG_E_REFUSED)
+		*err = why;
+	return err->status;
+}
+
+static enum img_status put_in(const struct settings *s, struct img *img, const struct diag *d,
+			      struct img_error *err)
 {
 	struct placed placed = { .count = 0 };
+	enum img_status st = check(s, img_bytes(img), IMG_CHECK_FILE | IMG_CHECK_DESCRIPTOR,
+				   &placed, NULL, err);
+
+	if (st != IMG_OK)
+		return st;
+	st = insert_all(s, img, &placed, d, err);
+	return st == IMG_OK ? check(s, img_bytes(img), 0, &placed, d, err)
+			    : explain(s, img_bytes(img), err);
+}
+
+int inject_explicit(const struct settings *s, const struct diag *d)
+{
 	struct img_error err;
 	struct img *img;
 	enum img_status st;
@@ -137,12 +165,7 @@ int inject_explicit(const struct settings *s, const struct diag *d)
 				  s->input_count);
 	if (img_open(s->input[0], &img, &err) != IMG_OK)
 		return diag_error(d, io_input_name(s->input[0]), &err);
-	st = check(s, img_bytes(img), IMG_CHECK_FILE | IMG_CHECK_DESCRIPTOR, &placed, NULL,
-		   &err);
-	if (st == IMG_OK)
-		st = insert_all(s, img, &placed, d, &err);
-	if (st == IMG_OK)
-		st = check(s, img_bytes(img), 0, &placed, d, &err);
+	st = put_in(s, img, d, &err);
 	if (st != IMG_OK) {
 		img_close(img);
 		return diag_error(d, io_input_name(s->input[0]), &err);

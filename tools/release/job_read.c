@@ -25,8 +25,8 @@ static enum img_status wrong_size(const struct release_member *m, uint64_t found
 	bool cut = found < expected;
 
 	return img_fail(err, IMG_E_CORRUPT, cut ? found : expected,
-			"%s has %llu bytes, but %s of this board has %llu: %s", m->name,
-			(unsigned long long)found, what, (unsigned long long)expected,
+			"%s has %llu bytes, but %s of this board has %llu: %s (board-size)",
+			m->name, (unsigned long long)found, what, (unsigned long long)expected,
 			cut ? "it is cut off here" : "there are bytes too many from here");
 }
 
