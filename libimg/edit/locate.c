@@ -30,6 +30,10 @@ enum img_status img_locate_region(struct img_view image, const char *name, struc
 				"region %s ends at 0x%llx, but the image at 0x%zx: it is cut off, "
 				"or one chip of two", name,
 				(unsigned long long)img_range_end(range), img_view_size(image));
+	if (index && img_range_overlap((struct img_range){ 0, IMG_IFD_SIZE }, range))
+		return img_fail(err, IMG_E_CORRUPT, range.start,
+				"region %s lies over the descriptor that names it; the descriptor "
+				"is damaged", name);
 	*out = range;
 	return IMG_OK;
 }

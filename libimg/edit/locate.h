@@ -14,8 +14,8 @@
 
 /*
  * A descriptor region by its short name ("me"). IMG_E_ABSENT: no descriptor, no such name, or the
- * region is not used. IMG_E_BOUNDS: it is not wholly in the image. IMG_E_CORRUPT: see
- * img_ifd_decode().
+ * region is not used. IMG_E_BOUNDS: it is not wholly in the image. IMG_E_CORRUPT: it is not
+ * the descriptor's own and lies over it; else see img_ifd_decode().
  */
 enum img_status img_locate_region(struct img_view image, const char *name, struct img_range *out,
 				  struct img_error *err) IMG_CHECKED;

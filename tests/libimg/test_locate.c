@@ -22,7 +22,7 @@ static void assert_range(struct img_range got, uint64_t start, uint64_t size)
 
 static void test_region(void **state)
 {
-	const struct img_board board = {
+	struct img_board board = {
 		.density_count = 1, .density = { 0x100000 }, .region_count = 3,
 		.region = { { "fd", { 0, 0x1000 } }, { "me", { 0x1000, 0x2000 } },
 			    { "bios", { 0x8000, 0x8000 } } },
@@ -50,6 +50,15 @@ static void test_region(void **state)
 	assert_range(range, 0x8000, 0x8000);
 	assert_int_equal(img_locate_region(cut, "me", &range, NULL), IMG_OK);
 	assert_range(range, 0x1000, 0x2000);
+	assert_int_equal(img_locate_region(cut, "fd", &range, NULL), IMG_OK);
+	assert_range(range, 0, 0x1000);
+	/* What would be written there would be the end of the descriptor. */
+	board.region[1].range.start = 0;
+	synth_descriptor(&board, descriptor);
+	small_put(img, 0, descriptor, sizeof(descriptor));
+	assert_int_equal(img_locate_region(img_bytes(img), "me", &range, &err), IMG_E_CORRUPT);
+	assert_int_equal(err.at, 0);
+	assert_range(range, 0, 0x1000);
 	img_close(img);
 }
 
