@@ -30,7 +30,7 @@ static const struct check table[] = {
 	  "chip 1 of 2 comes before chip 2" },
 	{ "descriptor-moved", IMG_ERROR, P, img_check_descriptor_moved,
 	  "the descriptor is where the file begins" },
-	{ "content-unknown", IMG_NOTE, F, img_check_unknown,
+	{ IMG_CHECK_UNKNOWN, IMG_NOTE, F, img_check_unknown,
 	  "something in the image is known: a descriptor, FMAP, CBFS or coreboot" },
 	{ "board-size", IMG_ERROR, B, img_check_board_size,
 	  "the image is as large as the board's" },

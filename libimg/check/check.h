@@ -87,6 +87,9 @@ bool img_check_mac_is_stock(const uint8_t mac[6], const struct img_board *board)
 /* The id of the check that knows release images without vendor files by their marks. */
 #define IMG_CHECK_STRIPPED "stripped-image"
 
+/* The id of the check that says that nobody knows what this is. */
+#define IMG_CHECK_UNKNOWN "content-unknown"
+
 /* Does the last component of path begin with the mark of such images? */
 bool img_check_name_is_marked(const char *path);
 

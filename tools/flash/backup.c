@@ -144,6 +144,17 @@ out:
 	return st;
 }
 
+static json_t *warnings_of(const struct findings *f)
+{
+	json_t *ids = json_array();
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (f->list[i].severity == IMG_WARNING)
+			json_array_append_new(ids, json_string(f->list[i].id));
+	return ids;
+}
+
 static json_t *facts_of(const char *name, struct img_view contents,
 			const struct backup_about *about)
 {
@@ -153,13 +164,14 @@ static json_t *facts_of(const char *name, struct img_view contents,
 	img_holds_find(contents, &holds);
 	img_holds_text(&holds, text);
 	state_date(date);
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:s, s:I, s:s, s:s, s:s, s:s*}",
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:s, s:I, s:s, s:s, s:s, s:o, s:s*}",
 			 "romwright_backup", 1, "date", date, "board",
 			 about->board ? json_text(about->board) : json_null(), "chip",
 			 json_text(about->chip), "part",
 			 json_sprintf("%s %s", about->vendor, about->part), "id", about->id,
 			 "size", (json_int_t)img_view_size(contents), "sha256", name, "confirmed",
-			 backup_why_text(about->why), "holds", text, "closed", about->closed);
+			 backup_why_text(about->why), "holds", text, "findings",
+			 warnings_of(about->findings), "closed", about->closed);
 }
 
 static enum img_status store_facts(const struct state *s, const char *name,

@@ -6,6 +6,7 @@
  *	{"romwright_backup":1, "date":"2026-11-20T12:00:00Z", "board":"x230_12mb" or null,
  *	 "chip":"bottom", "part":"Winbond W25Q64.V", "id":"ef4017", "size":8388608,
  *	 "sha256":"...", "confirmed":"two passes agree", "holds":"flash descriptor of ...",
+ *	 "findings":["me-blank"],	what would stop it as an image
  *	 "closed":"Management Engine (0x00003000-0x0001afff)"}	what it lacks, else not there
  *
  * Nothing in it is ever replaced: a second backup of the same content finds the first, and a
@@ -17,6 +18,7 @@
 #include <jansson.h>
 
 #include "libimg/core/digest.h"
+#include "tools/common/findings.h"
 #include "tools/flash/state.h"
 
 #define BACKUP_FOLDER "backups"
@@ -37,6 +39,7 @@ struct backup_about {
 	const char *vendor, *part;
 	const char *id;		/* hex */
 	const char *closed;	/* what could not be read, and is FF here; NULL: nothing */
+	const struct findings *findings;	/* of the checks; warnings count */
 	enum backup_why why;
 };
 

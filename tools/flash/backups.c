@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libimg/check/check.h"
+#include "tools/common/io.h"
 #include "tools/common/json.h"
 
 struct entry {
@@ -132,6 +134,26 @@ static enum img_status print_json(struct flash *f, const struct list *l)
 	return json_print(root, &f->err);
 }
 
+/* " (me-blank)": what would stop it as an image; owned, NULL: nothing. */
+static char *warnings(const struct entry *e)
+{
+	const json_t *ids = e->facts ? json_object_get(e->facts, "findings") : NULL;
+	char *text = NULL, *more;
+	size_t i;
+
+	for (i = 0; i < json_array_size(ids); i++) {
+		const char *said = json_string_value(json_array_get(ids, i));
+		const char *id = said ? img_check_id(said) : NULL;
+
+		more = io_format("%s%s%s", text ? text : " (", text ? ", " : "", id ? id : "?");
+		free(text);
+		text = more;
+	}
+	more = text ? io_format("%s)", text) : NULL;
+	free(text);
+	return more;
+}
+
 static enum img_status print_text(struct flash *f, const struct list *l)
 {
 	const char *removed = f->options.dry_run ? "would be removed: " : "removed: ";
@@ -146,13 +168,14 @@ static enum img_status print_text(struct flash *f, const struct list *l)
 	for (i = 0; i < l->count; i++) {
 		const struct entry *e = &l->entry[i];
 		json_t *size = e->facts ? json_object_get(e->facts, "size") : NULL;
-		char text[24] = "-";
+		char text[24] = "-", *why = warnings(e);
 
 		if (json_is_integer(size) && json_integer_value(size) > 0)
 			img_size_format((uint64_t)json_integer_value(size), text);
-		printf("%s%.12s  %s  %6s  %s %s  %s: %s\n", e->remove ? removed : "", e->name,
+		printf("%s%.12s  %s  %6s  %s %s  %s: %s%s\n", e->remove ? removed : "", e->name,
 		       fact(e, "date"), text, fact(e, "board"), fact(e, "chip"), fact(e, "part"),
-		       fact(e, "holds"));
+		       fact(e, "holds"), why ? why : "");
+		free(why);
 	}
 	if (fflush(stdout) || ferror(stdout))
 		return img_fail_errno(&f->err, errno, "cannot write standard output");

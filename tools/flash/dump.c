@@ -6,6 +6,7 @@
 
 #include "tools/common/hashlist.h"
 #include "tools/common/io.h"
+#include "tools/flash/look.h"
 
 static enum img_status no_memory(struct img_error *err)
 {
@@ -89,7 +90,10 @@ static enum img_status write_all(struct flash *f, struct dump *d)
 		return st;
 	img_holds_find(img_bytes(all), &holds);
 	img_holds_text(&holds, f->holds);
-	if (d->file)
+	/* Of regions there are zeros all around. */
+	if (!f->regions)
+		st = flash_look(img_bytes(all), f->jobs < 2, &f->findings, &f->err);
+	if (st == IMG_OK && d->file)
 		st = img_save_write(d->file, img_bytes(all), &f->err);
 	if (st == IMG_OK && d->sums)
 		st = write_sums(f, d, img_bytes(all));
@@ -113,6 +117,8 @@ enum img_status dump_commit(struct flash *f, struct dump *d)
 		d->sums = NULL;
 		f->summed = st == IMG_OK;
 	}
+	if (st == IMG_OK)
+		flash_look_say(&f->diag, f->about, &f->findings);
 	dump_drop(d);
 	return st;
 }

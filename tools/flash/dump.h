@@ -17,7 +17,7 @@ struct dump {
 enum img_status dump_begin(struct flash *f, struct dump *d) IMG_CHECKED;
 
 /* What was read of all chips, in image order, becomes the file; f->holds says what it looks
- * like. Both appear whole, or neither. */
+ * like, f->findings what the checks say of it, which is said. Both appear whole, or neither. */
 enum img_status dump_commit(struct flash *f, struct dump *d) IMG_CHECKED;
 
 void dump_drop(struct dump *d);

@@ -378,6 +378,21 @@ static int fail(struct flash *f)
 	return unverified ? EXIT_UNVERIFIED : status;
 }
 
+/* What nobody could check was written all the same: that is said once, also without -V. */
+static void say_unknown(const struct flash *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->findings.count; i++) {
+		const struct img_finding *one = &f->findings.list[i];
+
+		if (!f->diag.verbose && !strcmp(one->id, IMG_CHECK_UNKNOWN) &&
+		    !flash_allowed(f, one->id))
+			diag_note(&f->diag, io_input_name(f->options.file), "%s (%s)", one->text,
+				  one->id);
+	}
+}
+
 static int finish(struct flash *f)
 {
 	enum img_status st = flash_disconnect(f);
@@ -386,6 +401,8 @@ static int finish(struct flash *f)
 		f->about = NULL;
 		st = report_result(f, &f->err);
 	}
+	if (st == IMG_OK)
+		say_unknown(f);
 	if (st == IMG_OK && f->options.no_verify && !f->options.dry_run)
 		advise_to_verify(f);
 	return st == IMG_OK ? EXIT_DONE : diag_error(&f->diag, f->about, &f->err);

@@ -107,7 +107,7 @@ struct flash {
 	struct board_handle *board_;
 	const struct img_board *board;	/* NULL: none */
 	struct img *image;		/* of -w and -v */
-	struct findings findings;	/* of the checks of -w, not yet said */
+	struct findings findings;	/* of the checks of -w, not yet said; of what -r read */
 	struct img *contents;		/* of --flash-contents */
 	struct flash_region region[FLASH_REGIONS];	/* by their start */
 	size_t regions;			/* 0: all of the image */

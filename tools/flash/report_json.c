@@ -112,6 +112,8 @@ json_t *report_json_result(const struct flash *f)
 			 chips);
 	if (root && f->options.operation == FLASH_READ)
 		json_object_set_new(root, "holds", json_string(f->holds));
+	if (root && f->options.operation == FLASH_READ)
+		json_object_set_new(root, "findings", findings_json(&f->findings));
 	return root;
 }
 

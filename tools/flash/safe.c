@@ -9,6 +9,7 @@
 #include "tools/common/io.h"
 #include "tools/flash/allow.h"
 #include "tools/flash/contents.h"
+#include "tools/flash/look.h"
 #include "tools/flash/own.h"
 #include "tools/flash/record.h"
 #include "tools/flash/target.h"
@@ -165,7 +166,8 @@ static enum img_status no_backup(const struct flash *f, struct job *job)
 	return job->err.status;
 }
 
-static enum img_status store(const struct flash *f, struct job *job)
+static enum img_status store(const struct flash *f, struct job *job,
+			     const struct findings *found)
 {
 	struct job_safe *safe = &job->safe;
 	char closed[512];
@@ -173,7 +175,7 @@ static enum img_status store(const struct flash *f, struct job *job)
 		.board = f->board ? f->board->id : NULL, .chip = job->name,
 		.vendor = job->info.vendor, .part = job->info.name, .id = safe->id,
 		.closed = flash_unreadable(&job->info, closed) ? closed : NULL,
-		.why = safe->why };
+		.findings = found, .why = safe->why };
 	enum img_status st = IMG_OK;
 	char *aside = NULL;
 
@@ -196,11 +198,20 @@ static enum img_status store(const struct flash *f, struct job *job)
 
 enum img_status flash_safe_store(const struct flash *f, struct job *job)
 {
+	struct findings found = { .count = 0 };
+	enum img_status st;
+
 	/* What was there before a write that is gone on with has been stored, and just read. */
 	job->safe.stored = job->safe.resumed;
 	if (!job->plan.count || job->safe.resumed)
 		return IMG_OK;
-	return store(f, job) == IMG_OK ? IMG_OK : no_backup(f, job);
+	st = flash_look(img_bytes(job->old), true, &found, &job->err);
+	if (st == IMG_OK)
+		st = store(f, job, &found);
+	if (st == IMG_OK)
+		flash_look_say(&f->diag, job->name, &found);
+	findings_free(&found);
+	return st == IMG_OK ? IMG_OK : no_backup(f, job);
 }
 
 /* --- the journal ------------------------------------------------------------------------ */
