@@ -19,7 +19,50 @@ it "an own board of that hardware" sh -c '
 	sed "s/^name:.*/name: Mine/" "$TOP/layouts/x230_12mb.yaml" >my.yaml &&
 	rom boards --hardware ./my.yaml 2>err | grep -q "closer to CPU and screen"'
 sed 's/^hardware: .*/hardware: x231/' "$TOP/layouts/x230_12mb.yaml" >bad.yaml
-refuses "of no hardware" 2 'bad.yaml: line 2: unknown hardware "x231"' rom boards ./bad.yaml
+refuses "of no hardware" 2 'bad.yaml: line 2: unknown hardware "x231".*hardware/x231.yaml beside this file' \
+	rom boards ./bad.yaml
+
+# --- hardware of the user's own, beside the board file ---
+mkdir -p own/hardware
+cp bad.yaml own/mine.yaml
+cat >own/hardware/x231.yaml <<END
+name: A machine of mine
+chips:
+  - {package: [SOIC-8], where: under the blue sticker}
+  - {package: [SOIC-8], where: behind the fan}
+voltage: 3.3
+keep: ["fmap:RW_MRC_CACHE"]
+END
+it "is read" runs 0 rom boards --hardware ./own/mine.yaml
+it "and shown" grep -q 'under the blue sticker' out
+it "both files are named, with their hashes" sh -c "
+	grep -q 'own/mine.yaml: note: this board file is used, SHA-256 $(sha256sum <own/mine.yaml | cut -d' ' -f1)' err &&
+	grep -q 'own/hardware/x231.yaml: note: this hardware file is used, SHA-256 $(sha256sum <own/hardware/x231.yaml | cut -d' ' -f1)' err"
+it "from its own directory" sh -c 'cd own && rom boards --hardware mine.yaml 2>&1 | grep -q "blue sticker"'
+mkdir -p config/romwright && cp -r own config/romwright/layouts
+it "by its name" sh -c 'XDG_CONFIG_HOME=$PWD/config rom boards --hardware mine 2>&1 | grep -q "blue sticker"'
+refuses "not under sudo" 1 'is not read under sudo' env SUDO_UID=1 rom boards ./own/mine.yaml
+it "rom-flash --wiring knows it" sh -c 'rom-flash --wiring -b own/mine.yaml 2>/dev/null | grep -q "behind the fan"'
+sed 's/hardware: .*/hardware: x231/' "$TOP/layouts/d945gclf_512kb.yaml" >own/d945gclf_512kb.yaml
+make-image d945gclf_512kb seabios small.rom
+sed -i "s/RW_MRC_CACHE/FMAP/" own/hardware/x231.yaml
+cp small.rom s.chip
+at=$(grep -obUa __FMAP__ small.rom | head -1 | cut -d: -f1)
+printf kept | dd of=s.chip bs=1 seek=$((at + 3000)) conv=notrunc 2>/dev/null
+refuses "rom-flash keeps what it lists" 1 'fmap:FMAP belongs to this machine alone.*\(keep-change\)' \
+	sh -c 'XDG_STATE_HOME=$PWD/state rom-flash -b own/d945gclf_512kb.yaml -p dummy:image=s.chip -w small.rom 2>&1 |
+		grep -v "file is used" >&2; exit 1'
+sed 's/^voltage: .*/voltage: 9/' own/hardware/x231.yaml >x && mv x own/hardware/x231.yaml
+refuses "a hardware file with a mistake" 2 \
+	'own/mine.yaml: its hardware file ./?own/hardware/x231.yaml: line 5: ' rom boards ./own/mine.yaml
+mv own/hardware/x231.yaml own/hardware/x230.yaml
+sed 's/^voltage: .*/voltage: 3.3/' own/hardware/x230.yaml >x && mv x own/hardware/x230.yaml
+sed 's/^hardware: .*/hardware: x230/' bad.yaml >own/mine.yaml
+it "takes the place of a compiled one" sh -c 'rom boards --hardware ./own/mine.yaml 2>/dev/null | grep -q "blue sticker"'
+mkfifo own/hardware/fifo.yaml && sed 's/^hardware: .*/hardware: fifo/' bad.yaml >own/mine.yaml
+refuses "a FIFO in its place" 2 'is no regular file' rom boards ./own/mine.yaml
+sed 's/^hardware: .*/hardware: ..\/..\/x/' bad.yaml >own/mine.yaml
+refuses "what leads elsewhere" 2 'unknown hardware' rom boards ./own/mine.yaml
 
 if [ -z "$FACTS" ]; then
 	skip "the tables of facts are not here"

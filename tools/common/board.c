@@ -22,6 +22,9 @@ struct board_handle {
 	char *ignored;			/* of a file passed over under sudo, or NULL */
 	char sha256[IMG_DIGEST_HEX];
 	struct board_record record;
+	char *hardware_path;		/* of the hardware file beside it, or NULL */
+	char hardware_sha256[IMG_DIGEST_HEX];
+	struct hardware_record *hardware;
 };
 
 static int by_id(const void *id, const void *board)
@@ -42,18 +45,6 @@ const struct img_hardware *hardware_compiled(const char *id)
 		if (!strcmp(hardware_table[i].id, id))
 			return &hardware_table[i];
 	return NULL;
-}
-
-static enum img_status find_hardware(struct board_record *r, struct img_error *err)
-{
-	if (!r->hardware)
-		return IMG_OK;
-	r->board.hardware = hardware_compiled(r->hardware);
-	if (r->board.hardware)
-		return IMG_OK;
-	return yaml_in_fail(err, IMG_E_ABSENT, r->hardware_line,
-			    "unknown hardware \"%s\"; \"rom boards --hardware\" shows what there "
-			    "is", r->hardware);
 }
 
 static bool under_sudo(void)
@@ -103,31 +94,94 @@ static enum img_status open_file(const char *path, struct img **out, struct img_
 	return img_open_head(path, BOARD_FILE_MAX + 1, out, &total, err);
 }
 
+/* The file's text, owned, and its SHA-256. */
+static enum img_status read_file(const char *path, struct img **out, char sha256[IMG_DIGEST_HEX],
+				 struct img_error *err)
+{
+	struct img_digest digest;
+	enum img_status st = open_file(path, out, err);
+
+	if (st != IMG_OK)
+		return st;
+	st = img_digest(IMG_SHA256, img_bytes(*out), &digest, err);
+	if (st == IMG_OK)
+		img_digest_hex(&digest, sha256);
+	else
+		img_close(*out);
+	return st;
+}
+
+/* Of a board file in DIR that of DIR/hardware/, where there is one. Owned, NULL: nowhere. */
+static char *hardware_beside(const char *board, const char *id)
+{
+	const char *slash = strrchr(board, '/');
+	const int directory = slash ? (int)(slash - board) + 1 : 0;
+	char *path = io_format("%.*shardware/%s.yaml", directory, board, id);
+
+	if (!path || !access(path, F_OK))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static enum img_status load_hardware(struct board_handle *b, struct img_error *err)
+{
+	const char *id = b->record.hardware;
+	struct img *file;
+	enum img_status st = read_file(b->hardware_path, &file, b->hardware_sha256, err);
+
+	if (st == IMG_OK) {
+		b->hardware = calloc(1, sizeof(*b->hardware));
+		st = b->hardware ? hardware_yaml_parse(img_bytes(file), id, b->hardware, err)
+				 : img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory");
+		img_close(file);
+	}
+	if (st == IMG_OK)
+		b->record.board.hardware = &b->hardware->hardware;
+	else
+		img_error_prefix(err, "its hardware file %s", b->hardware_path);
+	return st;
+}
+
+static enum img_status find_hardware(struct board_handle *b, struct img_error *err)
+{
+	struct board_record *r = &b->record;
+
+	if (!r->hardware)
+		return IMG_OK;
+	if (board_id_valid(r->hardware))
+		b->hardware_path = hardware_beside(b->path, r->hardware);
+	if (b->hardware_path)
+		return load_hardware(b, err);
+	r->board.hardware = hardware_compiled(r->hardware);
+	if (r->board.hardware)
+		return IMG_OK;
+	return yaml_in_fail(err, IMG_E_ABSENT, r->hardware_line,
+			    "unknown hardware \"%s\"; \"rom boards --hardware\" shows what there "
+			    "is, and hardware/%s.yaml beside this file would be read", r->hardware,
+			    r->hardware);
+}
+
 static enum img_status load(struct board_handle *b, struct img_error *err)
 {
 	const char *slash = strrchr(b->path, '/'), *name = slash ? slash + 1 : b->path;
 	size_t len = strlen(name);
 	char id[BOARD_ID_MAX + 2];
-	struct img_digest digest;
 	struct img *file;
-	enum img_status st = open_file(b->path, &file, err);
+	enum img_status st = read_file(b->path, &file, b->sha256, err);
 
 	if (st != IMG_OK)
 		return st;
 	if (len > 5 && !strcmp(name + len - 5, ".yaml"))
 		len -= 5;
 	snprintf(id, sizeof(id), "%.*s", (int)len, name);
-	st = img_digest(IMG_SHA256, img_bytes(file), &digest, err);
-	if (st == IMG_OK)
-		st = board_yaml_parse(img_bytes(file), id, &b->record, err);
+	st = board_yaml_parse(img_bytes(file), id, &b->record, err);
 	img_close(file);
 	if (st == IMG_OK)
-		st = find_hardware(&b->record, err);
-	if (st != IMG_OK)
-		return st;
-	img_digest_hex(&digest, b->sha256);
-	b->info = &b->record.board;
-	return IMG_OK;
+		st = find_hardware(b, err);
+	if (st == IMG_OK)
+		b->info = &b->record.board;
+	return st;
 }
 
 static enum img_status unknown(const char *id, const char *ignored, struct img_error *err)
@@ -213,6 +267,9 @@ void board_announce(const struct diag *d, const struct board_handle *b)
 {
 	if (b->path)
 		diag_note(d, b->path, "this board file is used, SHA-256 %s", b->sha256);
+	if (b->hardware_path)
+		diag_note(d, b->hardware_path, "this hardware file is used, SHA-256 %s",
+			  b->hardware_sha256);
 	if (b->ignored)
 		diag_note(d, b->ignored, "this board file is ignored under sudo");
 }
@@ -223,5 +280,7 @@ void board_close(struct board_handle *b)
 		return;
 	free(b->path);
 	free(b->ignored);
+	free(b->hardware_path);
+	free(b->hardware);
 	free(b);
 }

@@ -7,6 +7,9 @@
  *			($HOME/.config where that is not set), else the compiled one
  *	-b ./my.yaml	an argument with a slash or ending in .yaml is a file
  *
+ * Of the hardware that such a file names, hardware/ID.yaml beside it is read if it is there, else
+ * the compiled one is taken.
+ *
  * Under sudo the files of another user's configuration are not to be trusted with root's
  * rights: the first is passed over and board_announce() says so, the second is refused.
  */
@@ -42,7 +45,8 @@ enum img_status board_find(const char *id_or_path, struct board_handle **out,
 /* Borrowed: valid until board_close(). */
 const struct img_board *board_info(const struct board_handle *b);
 
-/* A note when the board came from a file (path and SHA-256) or such a file was passed over. */
+/* A note when the board or its hardware came from a file (path and SHA-256), or such a file was
+ * passed over. */
 void board_announce(const struct diag *d, const struct board_handle *b);
 
 void board_close(struct board_handle *b);	/* NULL is fine */
