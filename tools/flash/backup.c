@@ -61,15 +61,12 @@ char *backup_path(const struct state *s, const char *name)
 static enum img_status look(const struct state *s, const char *path, struct img_view contents,
 			    struct img_error *err)
 {
-	struct img *there;
-	enum img_status st = state_read(s, path, IMG_SIZE_MAX, &there, err);
+	bool same;
+	enum img_status st = state_holds(s, path, contents, &same, err);
 
-	if (st != IMG_OK)
-		return st;
-	if (!img_view_equal(img_bytes(there), contents))
+	if (st == IMG_OK && !same)
 		st = img_fail(err, IMG_E_MISMATCH, IMG_NOWHERE,
 			      "%s does not hold what its name says", path);
-	img_close(there);
 	return st;
 }
 
@@ -128,7 +125,7 @@ static enum img_status store_contents(const struct state *s, const char *name,
 	if (!path)
 		return no_memory(err);
 	st = look(s, path, contents, err);
-	if (st == IMG_E_MISMATCH || st == IMG_E_SPACE)
+	if (st == IMG_E_MISMATCH)
 		st = move_aside(s, path, aside, err);
 	else if (st == IMG_E_ABSENT)
 		st = IMG_OK;

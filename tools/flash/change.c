@@ -55,6 +55,22 @@ struct stage {
 	enum img_status (*all)(struct flash *f);
 };
 
+/* What helped to decide, and takes the room of an image. */
+static enum img_status forget(struct flash *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->jobs; i++) {
+		img_close(f->job[i].safe.original);
+		f->job[i].safe.original = NULL;
+	}
+	if (f->guided)		/* it may tell of the next chip, too */
+		return IMG_OK;
+	img_close(f->contents);
+	f->contents = NULL;
+	return IMG_OK;
+}
+
 /*
  * The order of a write. A stage may refuse; what it decides the later ones rely on. Each ends for
  * all chips before the next begins, so that what is wrong with one chip is known before any is
@@ -77,6 +93,7 @@ static const struct stage before[] = {
 	{ .all = flash_keep_check },
 	{ .chip = flash_keep_ask },
 	{ .chip = flash_make_plan },		/* job->plan */
+	{ .all = forget },
 };
 
 /* A dry run ends before these; with the last of them chips are changed. */

@@ -89,8 +89,8 @@ struct job {
 	struct img_range part;		/* of the image */
 	uint64_t place;			/* where on the chip the part goes */
 	struct img *old;		/* what was read */
-	struct img *target;		/* what it shall hold ... */
-	struct img_view wanted;		/* ... all of it */
+	struct img *target;		/* what it shall hold, NULL: its part of the image; */
+	struct img_view wanted;		/* all of it */
 	struct plan plan;
 	struct run_result result;
 	struct progress progress;	/* watch.h */

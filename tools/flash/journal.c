@@ -177,24 +177,47 @@ static bool finished_is_right(const struct journal *j, struct img_view original,
 	return true;
 }
 
-/* Is everything outside of the blocks as it was? */
+static int by_start(const void *a, const void *b)
+{
+	const struct img_range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* Is everything outside of the blocks, which are sorted, as it was? */
+static bool gaps_are_original(const struct img_range *block, size_t count,
+			      struct img_view original, struct img_view now)
+{
+	const uint64_t size = img_view_size(now);
+	uint64_t at = 0, next;
+	bool same = true;
+	size_t i;
+
+	for (i = 0; same && i <= count; i++) {
+		next = i < count ? block[i].start : size;
+		if (next > at)
+			same = img_view_equal(part(original, (struct img_range){ at, next - at }),
+					      part(now, (struct img_range){ at, next - at }));
+		if (i < count && img_range_end(block[i]) > at)
+			at = img_range_end(block[i]);
+		same = same && at <= size;
+	}
+	return same;
+}
+
 static bool rest_is_original(const struct journal *j, struct img_view original,
 			     struct img_view now)
 {
-	const uint64_t size = img_view_size(now);
-	struct img *a = NULL, *b = NULL;
-	bool same = img_copy(original, &a, NULL) == IMG_OK && img_copy(now, &b, NULL) == IMG_OK;
-	size_t i;
+	struct img_range *block = calloc(j->count, sizeof(*block));
+	bool same;
 
-	for (i = 0; same && i < j->count; i++)
-		same = img_range_end(j->block[i]) <= size &&
-		       img_span_fill(img_span(a), j->block[i].start, j->block[i].size, 0, NULL) ==
-			       IMG_OK &&
-		       img_span_fill(img_span(b), j->block[i].start, j->block[i].size, 0, NULL) ==
-			       IMG_OK;
-	same = same && img_view_equal(img_bytes(a), img_bytes(b));
-	img_close(a);
-	img_close(b);
+	if (!block)
+		return false;
+	memcpy(block, j->block, j->count * sizeof(*block));
+	qsort(block, j->count, sizeof(*block), by_start);
+	same = img_view_size(original) == img_view_size(now) &&
+	       gaps_are_original(block, j->count, original, now);
+	free(block);
 	return same;
 }
 

@@ -121,12 +121,13 @@ bool flash_safe_takes_word(const struct flash *f, const struct job *job)
 static bool explained(const struct flash *f, struct job *job, struct img_view contents)
 {
 	const struct img_view original = img_bytes(job->safe.original);
+	struct img_view wanted;
 	struct img *target = NULL;
 	bool explains;
 
-	if (flash_target_over(f, job, original, &target) != IMG_OK)
+	if (flash_target_over(f, job, original, &target, &wanted) != IMG_OK)
 		return false;
-	explains = journal_explains(&job->safe.journal, original, img_bytes(target), contents);
+	explains = journal_explains(&job->safe.journal, original, wanted, contents);
 	img_close(target);
 	return explains;
 }

@@ -246,6 +246,64 @@ enum img_status state_read(const struct state *s, const char *path, uint64_t max
 			(unsigned long long)total);
 }
 
+/* As much as there is of so much; -1 and errno. */
+static ssize_t read_piece(int fd, uint8_t *into, size_t size)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < size) {
+		n = read(fd, into + done, size - done);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (!n)
+			break;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)done;
+}
+
+static enum img_status compare_file(int fd, const char *path, struct img_view contents,
+				    bool *same, struct img_error *err)
+{
+	const size_t size = img_view_size(contents);
+	uint8_t piece[65536];
+	size_t at = 0;
+	ssize_t n;
+
+	do {
+		n = read_piece(fd, piece, sizeof(piece));
+		if (n < 0)
+			return img_fail_errno(err, errno, "cannot read %s", path);
+		*same = img_view_has(contents, at, img_view_of(piece, (size_t)n));
+		at += (size_t)n;
+	} while (*same && n);
+	*same = *same && at == size;
+	return IMG_OK;
+}
+
+enum img_status state_holds(const struct state *s, const char *path, struct img_view contents,
+			    bool *same, struct img_error *err)
+{
+	enum img_status st;
+	int fd = -1;
+
+	*same = false;
+	enter(s);
+	st = check_regular(path, err);
+	if (st == IMG_OK) {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd < 0)
+			st = img_fail_errno(err, errno, "cannot open %s", path);
+	}
+	leave(s);
+	if (st != IMG_OK)
+		return st;
+	st = compare_file(fd, path, contents, same, err);
+	close(fd);
+	return st;
+}
+
 enum img_status state_save(const struct state *s, const char *path, struct img_view bytes,
 			   unsigned flags, struct img_error *err)
 {

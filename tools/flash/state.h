@@ -48,6 +48,10 @@ enum img_status state_make(const struct state *s, const char *folder, struct img
 enum img_status state_read(const struct state *s, const char *path, uint64_t max,
 			   struct img **out, struct img_error *err) IMG_CHECKED;
 
+/* Does that file hold exactly this? It is not held in memory. IMG_E_ABSENT, IMG_E_IO as above. */
+enum img_status state_holds(const struct state *s, const char *path, struct img_view contents,
+			    bool *same, struct img_error *err) IMG_CHECKED;
+
 /* A new file, whole and on the disk when this returns. IMG_E_EXISTS without IMG_SAVE_REPLACE. */
 enum img_status state_save(const struct state *s, const char *path, struct img_view bytes,
 			   unsigned flags, struct img_error *err) IMG_CHECKED;

@@ -25,8 +25,15 @@ static enum img_status put_range(const struct flash *f, struct job *job, struct 
 	return st == IMG_OK ? img_span_write(into, range.start, bytes, &job->err) : st;
 }
 
+/* Nothing of what the chip holds stays. */
+static bool is_image(const struct flash *f, const struct job *job)
+{
+	return f->options.operation == FLASH_WRITE && !f->regions && !f->options.keeps &&
+	       !job->info.guards && job->part.size == job->info.geometry.size;
+}
+
 enum img_status flash_target_over(const struct flash *f, struct job *job, struct img_view base,
-				  struct img **out)
+				  struct img **out, struct img_view *wanted)
 {
 	const bool all = f->options.operation == FLASH_ERASE && !f->regions;
 	struct img_range range[FLASH_REGIONS];
@@ -35,6 +42,8 @@ enum img_status flash_target_over(const struct flash *f, struct job *job, struct
 	size_t i;
 
 	*out = NULL;
+	if (is_image(f, job))
+		return flash_part(f, job, wanted);
 	st = all ? img_new(img_view_size(base), 0xff, out, &job->err)
 		 : img_copy(base, out, &job->err);
 	for (i = 0; st == IMG_OK && i < count; i++)
@@ -43,8 +52,10 @@ enum img_status flash_target_over(const struct flash *f, struct job *job, struct
 		st = flash_keep_closed(job, base, *out, &job->err);
 	if (st == IMG_OK)
 		st = flash_keep(f, job, base, *out);
-	if (st == IMG_OK)
+	if (st == IMG_OK) {
+		*wanted = img_bytes(*out);
 		return st;
+	}
 	img_close(*out);
 	*out = NULL;
 	return st;
@@ -52,14 +63,9 @@ enum img_status flash_target_over(const struct flash *f, struct job *job, struct
 
 enum img_status flash_make_target(const struct flash *f, struct job *job)
 {
-	enum img_status st;
-
 	if (f->options.operation == FLASH_ERASE && !f->regions)
 		job->part.size = job->info.geometry.size;
-	st = flash_target_over(f, job, flash_original(job), &job->target);
-	if (st == IMG_OK)
-		job->wanted = img_bytes(job->target);
-	return st;
+	return flash_target_over(f, job, flash_original(job), &job->target, &job->wanted);
 }
 
 /* The boot code is at the end of the image, the descriptor at its beginning: of a chip in the

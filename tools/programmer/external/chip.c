@@ -86,22 +86,23 @@ static enum img_status take_range(int fd, struct img_range range, uint64_t at,
 	return st;
 }
 
-static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span into,
-				 struct img_error *err)
+/* Everything from at to the end that can be read, in one run of the program; *fd is a file as
+ * large as the chip, -1: nothing can be read. */
+static enum img_status ask_for_rest(struct external_chip *e, uint64_t at, int *fd,
+				    struct img_error *err)
 {
-	struct external_chip *e = external_of(base);
+	const uint64_t size = e->base.info.geometry.size;
 	struct img_range range[2 * CHIP_GUARDS];
-	const uint64_t len = img_span_size(into);
-	const size_t count = readable(e, at, len, range);
-	const bool all = count == 1 && range[0].size == base->info.geometry.size;
+	const size_t count = readable(e, at, size - at, range);
+	const bool all = count == 1 && range[0].size == size;
 	struct external_job job = { .operation = "-r", .range = range, .count = all ? 0 : count };
 	struct external_answer a;
 	int status;
-	enum img_status st = img_span_fill(into, 0, len, 0xff, err);
-	size_t i;
+	enum img_status st;
 
-	if (st != IMG_OK || !count)
-		return st;
+	*fd = -1;
+	if (!count)
+		return IMG_OK;
 	job.file = external_file();
 	if (job.file < 0)
 		return img_fail_errno(err, errno, "cannot make a file for what is read");
@@ -110,16 +111,60 @@ static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span
 		st = external_fail(e, &a, status, err);
 	if (st == IMG_OK)
 		st = check_file(e, job.file, err);
-	for (i = 0; st == IMG_OK && i < count; i++)
-		st = take_range(job.file, range[i], at, into, err);
-	/* What is written later lies in all of what was there. */
-	if (st == IMG_OK && len == base->info.geometry.size) {
-		if (e->contents >= 0)
-			close(e->contents);
-		e->contents = job.file;
-	} else {
+	if (st == IMG_OK)
+		*fd = job.file;
+	else
 		close(job.file);
+	return st;
+}
+
+static enum img_status take_from(const struct external_chip *e, int fd, uint64_t at,
+				 struct img_span into, struct img_error *err)
+{
+	const uint64_t len = img_span_size(into);
+	struct img_range range[2 * CHIP_GUARDS];
+	const size_t count = fd < 0 ? 0 : readable(e, at, len, range);
+	enum img_status st = img_span_fill(into, 0, len, 0xff, err);
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < count; i++)
+		st = take_range(fd, range[i], at, into, err);
+	return st;
+}
+
+static void forget_contents(struct external_chip *e)
+{
+	if (e->contents >= 0)
+		close(e->contents);
+	e->contents = -1;
+	e->next = 0;
+}
+
+/* A reading from the beginning runs the program, for all of the chip: what follows of it is of
+ * the same run, and what is written later lies in it. */
+static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span into,
+				 struct img_error *err)
+{
+	struct external_chip *e = external_of(base);
+	enum img_status st = IMG_OK;
+	int other = -1;
+
+	if (at && at == e->next) {
+		st = take_from(e, e->contents, at, into, err);
+	} else if (!at) {
+		forget_contents(e);
+		st = ask_for_rest(e, 0, &e->contents, err);
+		if (st == IMG_OK)
+			st = take_from(e, e->contents, 0, into, err);
+	} else {
+		st = ask_for_rest(e, at, &other, err);
+		if (st == IMG_OK)
+			st = take_from(e, other, at, into, err);
+		if (other >= 0)
+			close(other);
+		return st;
 	}
+	e->next = st == IMG_OK ? at + img_span_size(into) : 0;
 	return st;
 }
 
@@ -181,6 +226,7 @@ static enum img_status program_end(struct chip *base, struct img_error *err)
 	if (st != IMG_OK)
 		return st;
 	base->changed = true;
+	e->next = 0;
 	st = external_ask(e, &job, &a, &status, err);
 	e->count = 0;
 	if (st == IMG_OK && status)

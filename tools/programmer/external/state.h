@@ -17,6 +17,7 @@ struct external_chip {
 	bool own;
 	char name[256];		/* of the chip, for -c; "": not needed */
 	int contents;		/* file of what was read last and is to be written; -1: none */
+	uint64_t next;		/* reading that goes on here takes what is in it; 0: none does */
 	size_t count;
 	struct img_range range[EXTERNAL_RANGES];	/* to be written */
 };

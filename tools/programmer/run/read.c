@@ -85,8 +85,7 @@ static enum img_status confirm_all(struct chip *chip, unsigned passes, struct im
 
 	for (pass = 2; st == IMG_OK && pass <= passes && !d.count; pass++) {
 		if (!chunk)
-			st = img_new(chip_info(chip)->at_once ? img_size(first) : STRIDE_MOST, 0,
-				     &chunk, err);
+			st = img_new(STRIDE_MOST, 0, &chunk, err);
 		begin(watch, "reading again", img_size(first));
 		if (st == IMG_OK)
 			st = confirm(chip, img_bytes(first), chunk, watch, &d, err);
@@ -152,13 +151,12 @@ static enum img_status compare_again(struct chip *chip, uint64_t at, struct img_
 enum img_status run_compare(struct chip *chip, struct img_view want, const struct run_watch *watch,
 			    struct img_error *err)
 {
-	const bool at_once = chip_info(chip)->at_once;
 	struct stride stride = stride_begin(chip, watch);
 	struct img *chunk = NULL;
 	uint64_t at, n, size = img_view_size(want);
 	struct img_span into;
 	struct img_view part;
-	enum img_status st = img_new(at_once ? size : STRIDE_MOST, 0, &chunk, err);
+	enum img_status st = img_new(STRIDE_MOST, 0, &chunk, err);
 
 	begin(watch, "comparing", size);
 	for (at = 0; st == IMG_OK && at < size; at += n) {

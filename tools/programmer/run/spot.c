@@ -27,18 +27,13 @@ static enum img_status choose(struct img_view contents, uint64_t start, uint64_t
 static enum img_status check_all(struct chip *chip, struct img_view contents, bool *agrees,
 				 struct img_error *err)
 {
-	const uint64_t size = chip_info(chip)->geometry.size;
-	struct img *there;
+	const bool sized = img_view_size(contents) == chip_info(chip)->geometry.size;
+	uint64_t where = 0;
 	enum img_status st = IMG_OK;
 
-	*agrees = img_view_size(contents) == size;
-	if (*agrees)
-		st = img_new(size, 0, &there, err);
-	if (!*agrees || st != IMG_OK)
-		return st;
-	st = steady_read(chip, 0, img_span(there), err);
-	*agrees = st == IMG_OK && img_view_equal(contents, img_bytes(there));
-	img_close(there);
+	if (sized)
+		st = steady_compare(chip, &contents, 1, &where, err);
+	*agrees = st == IMG_OK && where == STEADY_SAME;
 	return st;
 }
 

@@ -3,6 +3,7 @@
 
 #include "tools/programmer/bus/interrupt.h"
 #include "tools/programmer/run/fault.h"
+#include "tools/programmer/run/steady.h"
 
 struct store {
 	struct chip *chip;
@@ -107,30 +108,51 @@ static enum img_status fail_mismatch(const struct store *s, struct img_view is)
 			found, want, run_fault(s->to, is));
 }
 
-/* What is wrong once may have been read wrongly. */
-static enum img_status look(const struct store *s, struct img *back)
-{
-	struct img *again = NULL;
-	enum img_status st;
+enum { AS_WANTED, AS_BEFORE };
 
-	begin(s, "reading back", img_size(back));
-	st = chip_read(s->chip, 0, img_span(back), s->err);
-	if (st != IMG_OK || img_view_equal(img_bytes(back), s->to) ||
-	    img_view_equal(img_bytes(back), s->from))
+/* It is neither: what is wrong once may have been read wrongly. */
+static enum img_status look_again(const struct store *s, struct img **back)
+{
+	enum img_status st = img_new(img_view_size(s->to), 0, back, s->err);
+	struct img_view is;
+	uint64_t where = STEADY_SAME;
+
+	if (st != IMG_OK)
 		return st;
-	st = img_new(img_size(back), 0, &again, s->err);
-	if (st == IMG_OK)
-		st = chip_read(s->chip, 0, img_span(again), s->err);
-	if (st == IMG_OK && img_view_equal(img_bytes(again), s->to)) {
+	is = img_bytes(*back);
+	st = steady_read(s->chip, 0, img_span(*back), s->err);
+	if (st == IMG_OK && img_view_equal(is, s->to)) {
 		s->result->bad_reads++;
-		st = img_span_write(img_span(back), 0, s->to, s->err);
-	} else if (st == IMG_OK && !img_view_equal(img_bytes(again), img_bytes(back))) {
-		st = img_fail(s->err, IMG_E_MISMATCH,
-			      img_view_difference(img_bytes(again), img_bytes(back)),
+		return IMG_OK;
+	}
+	if (st == IMG_OK)
+		st = steady_compare(s->chip, &is, 1, &where, s->err);
+	if (st == IMG_OK && where != STEADY_SAME)
+		st = img_fail(s->err, IMG_E_MISMATCH, where,
 			      "what was written reads differently each time, so nobody can tell "
 			      "whether it is right; check the contacts");
+	return st;
+}
+
+/* *is: what the chip holds; of *back, which is the caller's, where it is held for that. */
+static enum img_status look(const struct store *s, struct img **back, struct img_view *is)
+{
+	const struct img_view known[] = { [AS_WANTED] = s->to, [AS_BEFORE] = s->from };
+	uint64_t where[2];
+	enum img_status st;
+
+	*back = NULL;
+	begin(s, "reading back", img_view_size(s->to));
+	st = steady_compare(s->chip, known, 2, where, s->err);
+	if (st != IMG_OK)
+		return st;
+	if (where[AS_WANTED] == STEADY_SAME || where[AS_BEFORE] == STEADY_SAME) {
+		*is = known[where[AS_WANTED] == STEADY_SAME ? AS_WANTED : AS_BEFORE];
+		return IMG_OK;
 	}
-	img_close(again);
+	st = look_again(s, back);
+	if (st == IMG_OK)
+		*is = img_bytes(*back);
 	return st;
 }
 
@@ -162,17 +184,16 @@ static enum img_status compare(const struct store *s, enum img_status wrote,
 			       const struct img_error *why)
 {
 	struct img *back;
+	struct img_view is;
 	struct img_error ignored;
 	struct store quiet = *s;
-	enum img_status st = img_new(img_view_size(s->to), 0, &back, s->err);
+	enum img_status st;
 
-	if (st != IMG_OK)
-		return st;
 	/* The first failure is the one to tell. */
 	quiet.err = wrote == IMG_OK ? s->err : &ignored;
-	st = look(&quiet, back);
+	st = look(&quiet, &back, &is);
 	if (st == IMG_OK)
-		st = judge(s, img_bytes(back), wrote, why);
+		st = judge(s, is, wrote, why);
 	else if (wrote != IMG_OK)
 		st = wrote;
 	img_close(back);

@@ -7,7 +7,7 @@
 
 struct stride stride_begin(const struct chip *chip, const struct run_watch *watch)
 {
-	const uint64_t first = chip_info(chip)->at_once ? UINT64_MAX : FIRST;
+	const uint64_t first = chip_info(chip)->at_once ? STRIDE_MOST : FIRST;
 
 	return (struct stride){ chip, watch, first, chip_now_us(chip), 0 };
 }
@@ -22,12 +22,13 @@ void stride_done(struct stride *s, uint64_t n)
 	const uint64_t now = chip_now_us(s->chip), us = now - s->begun_us;
 	uint64_t size = us ? n * SECOND_US / us : STRIDE_MOST;
 
-	size = size < STRIDE_MOST ? size / SECTOR * SECTOR : STRIDE_MOST;
-	if (s->size != UINT64_MAX)
-		s->size = size ? size : SECTOR;
 	s->begun_us = now;
 	s->done += n;
 	/* Of what comes at once the end is all there is to tell, and the phase ends with it. */
-	if (s->size != UINT64_MAX && s->watch && s->watch->step)
+	if (chip_info(s->chip)->at_once)
+		return;
+	size = size < STRIDE_MOST ? size / SECTOR * SECTOR : STRIDE_MOST;
+	s->size = size ? size : SECTOR;
+	if (s->watch && s->watch->step)
 		s->watch->step(s->watch->ctx, s->done);
 }
