@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# At most three images are in memory for each chip: what the largest process holds may grow by
+# no more when the chip does. The file in memory that another program writes into or reads from
+# counts as one.
+. "$TOP/tests/tools/lib.sh"
+. "$TOP/tests/tools/lib-serprogd.sh"
+
+if ldd "$BIN/rom-flash" | grep -q asan; then
+	skip "AddressSanitizer keeps what was freed"
+	exit 0
+fi
+noise() { openssl enc -aes-128-ctr -K 00 -iv "$2" -in /dev/zero 2>/dev/null | head -c "$1"; }
+MIB=1048576
+SMALL=4 LARGE=16
+
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null' EXIT
+HOME=$PWD/home
+export HOME
+
+# held NAME COMMAND...: KiB into NAME.SIZE, of the largest process
+held() {
+	_file=$1.$size
+	shift
+	rm -f "$_file"
+	it "$_file" runs 0 measure "$_file" "$@"
+}
+# grows NAME IMAGES: from the small chip to the large one by no more than so many images
+grows() {
+	_grown=$(awk 'NR == FNR { small = $2; next } { print $2 - small }' "$1.$SMALL" "$1.$LARGE")
+	_images=$(awk -v kib="$_grown" -v mib=$((LARGE - SMALL)) 'BEGIN { printf "%.2f", kib / 1024 / mib }')
+	it "$1: $_images images, of at most $2" awk -v is="$_images" -v most="$2" \
+		'BEGIN { exit !(is < most + 0.1) }'
+}
+whole() { # whole NAME: three images and 4 MiB are room for all of it but the libraries
+	_limit=$((3 * LARGE * 1024 + 4096))
+	_own=$(awk 'NR == FNR { none = $2; next } { print $2 - none }' empty.$LARGE "$1.$LARGE")
+	it "$1: $_own KiB in all, of $_limit" [ "$_own" -le $_limit ]
+}
+
+for size in $SMALL $LARGE; do
+	noise $((size * MIB)) 1 >image
+	noise $((size * MIB)) 2 >chip.bin
+	rm -rf home
+	mkdir home
+	chip=W25Q32BV
+	[ $size -eq $SMALL ] || chip=W25Q128.V
+	serve -p "dummy:emulate=$chip,image=chip.bin" || not_ok "it does not start"
+	held empty rom-flash --version
+	held read rom-flash -p "serprog:ip=$address" -f -r back
+	held write rom-flash -p "serprog:ip=$address" -w image
+	held verify rom-flash -p "serprog:ip=$address" -v image
+	kill "$daemon"
+	wait "$daemon"
+	daemon=
+	same "$size MiB are written" chip.bin image
+done
+for what in read write verify; do
+	grows $what 3
+	whole $what
+done
+
+# --- through another program, which notes how large such files are when it runs ---
+mkdir bin
+cat >bin/flashprog <<END
+#!/bin/sh
+for fd in /proc/\$PPID/fd/*; do
+	case \$(readlink "\$fd") in *memfd*) stat -L -c %s "\$fd" ;; esac
+done | awk '{ sum += \$1 } END { print sum + 0 }' >>files
+exec "$TOP/tests/helpers/flashprog-stub.sh" "\$@"
+END
+chmod +x bin/flashprog
+PATH=$PWD/bin:$PATH
+for size in $SMALL $LARGE; do
+	noise $((size * MIB)) 1 >image
+	cp image chip.bin
+	noise 8192 2 | dd of=chip.bin bs=4096 seek=7 conv=notrunc 2>/dev/null
+	printf '%08x:%08x part\n' 0 $((size * MIB - 1)) >layout
+	cp chip.bin old.bin
+	rm -rf home files
+	mkdir home
+	held external-read rom-flash -p stub -f -r back
+	held external-write rom-flash -p stub -w image
+	cp old.bin chip.bin
+	held external-write-part rom-flash -p stub -l layout -i part -w image
+	same "$size MiB are written by another program" chip.bin image
+	it "$size MiB: in one file in memory" awk -v most=$(((size + 1) * MIB)) \
+		'$1 > most { exit 1 } $1 > most / 2 { seen = 1 } END { exit !seen }' files
+done
+# With that file these are three, and four where a part of the image was asked for.
+grows external-read 2
+grows external-write 2
+grows external-write-part 3
