@@ -71,8 +71,9 @@ struct img_elf_relocation {
 bool img_elf_begins(struct img_view file);
 
 /*
- * IMG_E_ABSENT: no ELF. IMG_E_UNSUPPORTED: not an x86 executable of 32 bits. IMG_E_BOUNDS: a
- * table leaves the file. The view must stay valid as long as *out is used.
+ * IMG_E_ABSENT: no ELF. IMG_E_UNSUPPORTED: not an x86 executable of 32 bits, or the rows of its
+ * tables are not as long as they have to be. IMG_E_BOUNDS: a table leaves the file. The view must
+ * stay valid as long as *out is used.
  */
 enum img_status img_elf_decode(struct img_view file, struct img_elf *out, struct img_error *err)
 	IMG_CHECKED;

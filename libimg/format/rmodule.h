@@ -43,7 +43,8 @@ bool img_rmodule_begins(struct img_view bytes);
  * The way back, byte for byte what "cbfstool extract" makes of a module: its program, space set
  * aside behind it, the symbols above and the relocations of the section .program.
  * *out is owned by the caller. IMG_E_ABSENT: no module. IMG_E_CORRUPT: program or relocations
- * leave the module, or the program needs less memory than it has bytes.
+ * leave the module, a relocation is outside of the program, or the program needs less memory than
+ * it has bytes.
  */
 enum img_status img_rmodule_to_elf(struct img_view module, struct img **out,
 				   struct img_error *err) IMG_CHECKED;

@@ -94,23 +94,25 @@ static void name_symbols(const struct module *m, uint32_t section, struct symbol
 	add_symbol(s, "_ebss", m->named[3], GLOBAL);
 }
 
-/* Relocations below the program are none. *out is NULL where nothing remains. */
+/* *out is NULL where there are none. A loader would carry out those outside of the program, too. */
 static enum img_status make_relocations(const struct module *m, struct img **out,
 					struct img_view *used, struct img_error *err)
 {
 	struct img_reader r = img_reader_of(m->relocations, err);
 	uint64_t left = img_view_size(m->relocations) / 4, at = 0;
+	uint32_t size = (uint32_t)img_view_size(m->program), address;
 	uint8_t bytes[RELOCATION];
 	enum img_status st;
-	uint32_t address;
 
 	if (!left)
 		return IMG_OK;
 	st = img_new(left * RELOCATION, 0, out, err);
 	for (; st == IMG_OK && left; left--) {
 		address = img_read_le32(&r);
-		if (address < m->address)
-			continue;
+		if (address < m->address || size < 4 || address - m->address > size - 4)
+			return img_fail(err, IMG_E_CORRUPT, img_view_origin(m->relocations),
+					"a relocation at 0x%x, which is not in the program of 0x%x "
+					"bytes for 0x%x", address, size, m->address);
 		img_put_le32(bytes, address);
 		img_put_le32(bytes + 4, 1 << 8 | IMG_ELF_386_32);
 		st = img_span_write(img_span(*out), at, img_view_of(bytes, sizeof(bytes)), err);

@@ -127,8 +127,8 @@ static void test_damaged(void **state)
 		{ 0x10, 0x00280002, IMG_E_UNSUPPORTED },	/* ARM */
 		{ 0x1c, 0xfffffff0, IMG_E_BOUNDS },		/* segments */
 		{ 0x20, 0xfffffff0, IMG_E_BOUNDS },		/* sections */
-		{ 0x28, 0x001f0034, IMG_E_BOUNDS },		/* size of a segment's entry */
-		{ 0x2c, 0x00270001, IMG_E_BOUNDS },		/* size of a section's entry */
+		{ 0x28, 0x001f0034, IMG_E_UNSUPPORTED },		/* size of a segment's entry */
+		{ 0x2c, 0x00270001, IMG_E_UNSUPPORTED },		/* size of a section's entry */
 		{ 0x2c, 0x00280000, IMG_E_UNSUPPORTED },	/* no segment */
 		{ 0x30, 0x00010003, IMG_E_ABSENT },		/* no symbols */
 		{ 0x30, 0x0000ffff, IMG_E_BOUNDS },
