@@ -56,9 +56,9 @@ enum img_status img_elf_decode(struct img_view file, struct img_elf *out, struct
 	if ((e.segment_count && e.segment_size_ != SEGMENT_SIZE) ||
 	    (e.section_count && e.section_size_ != SECTION_SIZE))
 		return img_fail(err, IMG_E_UNSUPPORTED, img_view_origin(file),
-				"an ELF file with %u bytes for a segment and %u for a section; they "
-				"have %d and %d", e.segment_size_, e.section_size_, SEGMENT_SIZE,
-				SECTION_SIZE);
+				"an ELF file with %u bytes for a segment and %u for a section; "
+				"they have %d and %d", e.segment_size_, e.section_size_,
+				SEGMENT_SIZE, SECTION_SIZE);
 	if ((uint64_t)e.segments_at_ + e.segment_count * e.segment_size_ > img_view_size(file) ||
 	    (uint64_t)e.sections_at_ + e.section_count * e.section_size_ > img_view_size(file))
 		return img_fail(err, IMG_E_BOUNDS, img_view_origin(file),

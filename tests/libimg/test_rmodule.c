@@ -127,8 +127,8 @@ static void test_damaged(void **state)
 		{ 0x10, 0x00280002, IMG_E_UNSUPPORTED },	/* ARM */
 		{ 0x1c, 0xfffffff0, IMG_E_BOUNDS },		/* segments */
 		{ 0x20, 0xfffffff0, IMG_E_BOUNDS },		/* sections */
-		{ 0x28, 0x001f0034, IMG_E_UNSUPPORTED },		/* size of a segment's entry */
-		{ 0x2c, 0x00270001, IMG_E_UNSUPPORTED },		/* size of a section's entry */
+		{ 0x28, 0x001f0034, IMG_E_UNSUPPORTED },	/* size of a segment's entry */
+		{ 0x2c, 0x00270001, IMG_E_UNSUPPORTED },	/* size of a section's entry */
 		{ 0x2c, 0x00280000, IMG_E_UNSUPPORTED },	/* no segment */
 		{ 0x30, 0x00010003, IMG_E_ABSENT },		/* no symbols */
 		{ 0x30, 0x0000ffff, IMG_E_BOUNDS },
@@ -145,7 +145,7 @@ static void test_damaged(void **state)
 		{ SECTIONS_AT + 3 * SECTION + 0x24, 0, IMG_E_BOUNDS },	/* no entry size */
 		{ SECTIONS_AT + 6 * SECTION + 0x10, 0xffffff00, IMG_E_BOUNDS },
 		{ SECTIONS_AT + 6 * SECTION + 0x14, 0x7fffffff, IMG_E_CORRUPT },
-		{ SECTIONS_AT + 6 * SECTION + 0x1c, 9, IMG_E_BOUNDS },	/* what they apply to */
+		{ SECTIONS_AT + 6 * SECTION + 0x1c, 9, IMG_E_BOUNDS }, /* what they apply to */
 		{ SYMBOLS_AT + 4 * 0x10, 0, IMG_E_ABSENT },		/* _bss */
 		{ SYMBOLS_AT + 5 * 0x10, 1, IMG_E_ABSENT },		/* _ebss */
 		{ SYMBOLS_AT + 2 * 0x10, 0x1000, IMG_E_BOUNDS },	/* a name */

@@ -5,14 +5,18 @@
 # Address space in KiB: twice the largest image, and what libraries need. Sanitizers need more.
 limit=420000
 nm -D "$BIN/rom-split" 2>/dev/null | grep -q __asan && limit=unlimited
-# A guard against hanging, far from what anything takes.
+# A guard against hanging, far from what anything takes, and what each may take of a processor, in
+# microseconds: an answer in a second. Sanitizers need more.
 seconds=60
+at_most=1000000
+[ $limit != unlimited ] || at_most=10000000
 
 board=hp8200sff_4mb	# a small image, with descriptor, GbE, ME and CBFS
 "$HELPERS/make-image" $board seabios good.rom
 head -c 20000 good.rom >data
 rom-verify-hash good.rom >good.list
 make-release $board rel
+cp "$TOP/fixtures/good-minisign.pub" key
 rom-split -b $board -o good.parts good.rom
 [ -f good.parts/good.manifest ] || not_ok "the good image is not good"
 : >layout
@@ -52,6 +56,11 @@ lines_ok() {
 	esac
 }
 
+# quick PLACE: is what it took of a processor, children and all, no more than it may?
+quick() {
+	awk -v most=$at_most '$3 > most { exit 1 }' "$1.cost"
+}
+
 # attempt COMMAND PLACE WHAT [refused]: runs it in PLACE, and adds to PLACE.bad what was wrong.
 attempt() {
 	mkdir "$2"
@@ -74,6 +83,7 @@ attempt() {
 	1 | 2) lines_ok "$1" $_status "$_lines" || echo "$1: $_lines lines" >>"$2.bad" ;;
 	*) echo "$1: status $_status" >>"$2.bad" ;;
 	esac
+	quick "$2" || echo "$1: $(cut -d' ' -f3 "$2.cost") us of processor time" >>"$2.bad"
 	! LC_ALL=C tr -d '\n' <"$2.err" | LC_ALL=C grep -q '[[:cntrl:]]' ||
 		echo "$1: control bytes on standard error" >>"$2.bad"
 	! grep -q 'Sanitizer\|runtime error' "$2.err" || head -c 300 "$2.err" >>"$2.bad"
