@@ -66,14 +66,15 @@ static enum img_status read_areas(struct img_view table, struct img_fmap *map, u
 	return IMG_OK;
 }
 
-static enum img_status decode_at(struct img_view image, uint64_t at, struct img_fmap *map,
-				 struct img_error *err)
+/* part: image is perhaps not all of what the map describes. */
+static enum img_status decode_at(struct img_view image, uint64_t at, bool part,
+				 struct img_fmap *map, struct img_error *err)
 {
 	struct img_view table;
 	enum img_status st;
 
 	map->at = at;
-	if (map->size > img_view_size(image))
+	if (!part && map->size > img_view_size(image))
 		return img_fail(err, IMG_E_BOUNDS, at,
 				"FMAP describes an image of 0x%llx bytes, but this one has 0x%zx: "
 				"cut off, or one chip of two", (unsigned long long)map->size,
@@ -86,8 +87,8 @@ static enum img_status decode_at(struct img_view image, uint64_t at, struct img_
 	return st == IMG_OK ? read_areas(table, map, map->size, err) : st;
 }
 
-enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
-				struct img_error *err)
+static enum img_status decode(struct img_view image, bool part, struct img_fmap *out,
+			      struct img_error *err)
 {
 	static const char signature[] = "__FMAP__";
 	struct img_view needle = img_view_of(signature, sizeof(signature) - 1), here;
@@ -102,12 +103,43 @@ enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
 			return st;
 		if (!read_header(here, &map))
 			continue;
-		st = decode_at(image, at, &map, err);
+		st = decode_at(image, at, part, &map, err);
 		if (st == IMG_OK)
 			*out = map;
 		return st;
 	}
 	return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "no FMAP in this image");
+}
+
+enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
+				struct img_error *err)
+{
+	return decode(image, false, out, err);
+}
+
+enum img_status img_fmap_decode_part(struct img_view part, struct img_fmap *out, uint64_t *start,
+				     struct img_error *err)
+{
+	const struct img_fmap_area *own;
+	struct img_range range;
+	struct img_fmap map;
+	enum img_status st = decode(part, true, &map, err);
+
+	if (st != IMG_OK)
+		return st;
+	own = img_fmap_find(&map, "FMAP");
+	if (!own || own->range.start < map.at)
+		return img_fail(err, IMG_E_ABSENT, map.at,
+				"nothing in this FMAP says where in its image this part is");
+	range = (struct img_range){ own->range.start - map.at, img_view_size(part) };
+	if (!img_range_holds((struct img_range){ 0, map.size }, range))
+		return img_fail(err, IMG_E_BOUNDS, map.at,
+				"FMAP describes an image of 0x%llx bytes, which 0x%llx bytes from "
+				"0x%llx on are no part of", (unsigned long long)map.size,
+				(unsigned long long)range.size, (unsigned long long)range.start);
+	*out = map;
+	*start = range.start;
+	return IMG_OK;
 }
 
 const struct img_fmap_area *img_fmap_find(const struct img_fmap *map, const char *name)

@@ -50,6 +50,15 @@ enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
 				struct img_error *err) IMG_CHECKED;
 
 /*
+ * The same of one chip's part of an image: the map is of the whole of it. *start is where in the
+ * image the part begins, by the map's own area FMAP; out->at is an offset in the part, as found.
+ * IMG_E_ABSENT, IMG_E_CORRUPT and IMG_E_UNSUPPORTED as above; IMG_E_ABSENT also: the map has no
+ * such area. IMG_E_BOUNDS: an area leaves the image, or the part does.
+ */
+enum img_status img_fmap_decode_part(struct img_view part, struct img_fmap *out, uint64_t *start,
+				     struct img_error *err) IMG_CHECKED;
+
+/*
  * Writes the table over span, which must hold it: map->at, table_size and name ends are not
  * looked at, everything else becomes bytes. IMG_E_USAGE: over IMG_FMAP_AREAS_MAX areas.
  * IMG_E_BOUNDS: span is too small; nothing is written then. An image is only found to have

@@ -205,6 +205,66 @@ static void test_real(void **state)
 }
 
 /* What was decoded becomes the same bytes again. */
+static struct img_span map_of(struct img *img)
+{
+	struct img_span span;
+
+	assert_int_equal(img_span_slice(img_span(img), SMALL_FMAP, TABLE, &span, NULL), IMG_OK);
+	return span;
+}
+
+/* One chip's part of an image, which the map's own area places; *start only on success. */
+static void assert_part(struct img *img, uint64_t at, uint64_t size, enum img_status want,
+			uint64_t start)
+{
+	struct img_view part;
+	struct img_fmap map;
+	uint64_t found = 77;
+
+	assert_int_equal(img_view_slice(img_bytes(img), at, size, &part, NULL), IMG_OK);
+	assert_int_equal(img_fmap_decode_part(part, &map, &found, NULL), want);
+	assert_int_equal(found, want == IMG_OK ? start : 77);
+	if (want == IMG_OK)
+		assert_int_equal(map.at, SMALL_FMAP - at);
+}
+
+static void test_part(void **state)
+{
+	struct img *img = small_image(SMALL_PLAIN);
+	struct img_fmap map;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(img_fmap_decode(img_bytes(img), &map, NULL), IMG_OK);
+	strcpy(map.area[0].name, "NOBODY");
+	assert_int_equal(img_fmap_encode(&map, map_of(img), NULL), IMG_OK);
+	assert_part(img, 0, SMALL_SIZE, IMG_E_ABSENT, 0);	/* nothing places it */
+	strcpy(map.area[0].name, "FMAP");
+	map.area[0].range.start = SMALL_FMAP;
+	map.area[0].range.size = 512;
+	assert_int_equal(img_fmap_encode(&map, map_of(img), NULL), IMG_OK);
+	assert_part(img, 0, SMALL_SIZE, IMG_OK, 0);
+	assert_part(img, SMALL_FMAP, SMALL_SIZE - SMALL_FMAP, IMG_OK, SMALL_FMAP);
+	for (len = 0; len < 1024; len++)
+		assert_part(img, 0, SMALL_FMAP + len, len < TABLE ? IMG_E_ABSENT : IMG_OK, 0);
+	/* The second half of an image twice as large. */
+	map.size = 2 * SMALL_SIZE;
+	map.area[0].range.start = SMALL_SIZE + SMALL_FMAP;
+	assert_int_equal(img_fmap_encode(&map, map_of(img), NULL), IMG_OK);
+	assert_part(img, 0, SMALL_SIZE, IMG_OK, SMALL_SIZE);
+	map.area[0].range.start++;		/* it would end a byte behind it */
+	assert_int_equal(img_fmap_encode(&map, map_of(img), NULL), IMG_OK);
+	assert_part(img, 0, SMALL_SIZE, IMG_E_BOUNDS, 0);
+	map.area[0].range.start = SMALL_FMAP - 1;	/* it would begin before it */
+	assert_int_equal(img_fmap_encode(&map, map_of(img), NULL), IMG_OK);
+	assert_part(img, 0, SMALL_SIZE, IMG_E_ABSENT, 0);
+	map.area[0].range.start = SMALL_FMAP;
+	map.area[1].range.size = 2 * SMALL_SIZE;	/* an area leaves the image */
+	assert_int_equal(img_fmap_encode(&map, map_of(img), NULL), IMG_OK);
+	assert_part(img, 0, SMALL_SIZE, IMG_E_BOUNDS, 0);
+	img_close(img);
+}
+
 static void test_encode(void **state)
 {
 	struct img *img = small_image(SMALL_PLAIN), *copy;
@@ -271,7 +331,7 @@ int main(void)
 		cmocka_unit_test(test_damage),	      cmocka_unit_test(test_false_friends),
 		cmocka_unit_test(test_first),	      cmocka_unit_test(test_many_areas),
 		cmocka_unit_test(test_real),	      cmocka_unit_test(test_encode),
-		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_tree),	      cmocka_unit_test(test_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,8 +180,12 @@ refuses "cause 14: an area under another FMAP" 1 '\(fmap-differs\)' \
 	rom-flash -b $B $CHIPS --fmap -i COREBOOT -w good.rom
 cat b.chip t.chip >is.rom
 it "cause 14: nothing is written" cmp -s is.rom moved.rom
+echo '00100000:001fffff middle' >middle.layout
+refuses "cause 14: on one chip alone, without a board" 1 'FMAP area COREBOOT .*\(fmap-differs\)' \
+	rom-flash -p dummy:image=b.chip -l middle.layout -i middle -w first
 chips good.rom
 it "cause 14: the same places pass" runs 0 rom-flash -b $B $CHIPS --ifd -i bios -w good.rom
+it "cause 14: on one chip alone, too" runs 0 rom-flash -p dummy:image=b.chip -l middle.layout -i middle -w first
 rm -f b.chip t.chip
 
 # --- 27, 28: the MAC address ------------------------------------------------------------------

@@ -34,10 +34,14 @@ struct maps {
 	struct table on_chip, in_image;		/* of what is just compared */
 };
 
+/* Without a board what is written may be one chip's part, with the map of the whole. */
 static void look(struct img_view v, struct side *out)
 {
+	uint64_t start;
+
 	out->has_ifd = img_ifd_decode(v, &out->ifd, NULL) == IMG_OK;
-	out->has_map = img_fmap_decode(v, &out->map, NULL) == IMG_OK;
+	out->has_map = img_fmap_decode(v, &out->map, NULL) == IMG_OK ||
+		       img_fmap_decode_part(v, &out->map, &start, NULL) == IMG_OK;
 }
 
 static void list_regions(const struct side *s, struct table *out)

@@ -49,11 +49,13 @@ static struct img_range find_area(struct img_view v, const char *name)
 	struct img_fmap *map = malloc(sizeof(*map));
 	const struct img_fmap_area *area = NULL;
 	struct img_range range = { 0, 0 };
+	uint64_t start = 0;
 
-	if (map && img_fmap_decode(v, map, NULL) == IMG_OK)
+	if (map && (img_fmap_decode(v, map, NULL) == IMG_OK ||
+		    img_fmap_decode_part(v, map, &start, NULL) == IMG_OK))
 		area = img_fmap_find(map, name);
-	if (area)
-		range = area->range;
+	if (area && area->range.start >= start)
+		range = (struct img_range){ area->range.start - start, area->range.size };
 	free(map);
 	return range;
 }
