@@ -2,11 +2,12 @@
 /*
  * The first sector goes to the chip page by page and is read back; when it is right, the
  * next sectors of its block go by more and more pages that follow each other, each read back
- * before the next is begun. Beyond the first block, which is verified as a whole, too, pages
- * follow each other as they can, until the first that had to be written twice. What reads back
- * wrong is read twice more: those readings agree with what was wanted (the first was a
- * bad reading), or with each other and the first (a bad write, which is repaired), or
- * with nothing.
+ * before the next is begun: never more than a sector of pages is out that nobody looked at,
+ * where a whole block page by page would take a second more over a trip of 4 ms. Beyond the
+ * first block, which is verified as a whole, too, pages follow each other as they can, until the
+ * first that had to be written twice. What reads back wrong is read twice more: those readings
+ * agree with what was wanted (the first was a bad reading), or with each other and the first (a
+ * bad write, which is repaired), or with nothing.
  */
 #include "tools/programmer/run/fault.h"
 #include "tools/programmer/run/proof.h"
