@@ -18,6 +18,24 @@ noise 40000 3 | put new.bin 64
 head -c 4096 /dev/zero | tr '\0' '\377' | put new.bin 127
 CHIP=dummy:emulate=W25Q40.V,image=chip.bin
 
+# In simulated time, over a cable: how long the same write takes when nothing goes wrong.
+CABLE=firmware=pico,rtt=1000,rate=1000000
+us() { jq .us st; }
+cp old.bin chip.bin
+mkdir home
+it "with nothing wrong" runs 0 env HOME="$PWD/home" rom-flash -p "$CHIP,$CABLE,stats=st" -w new.bin
+good=$(us)
+it "takes its time: $good us" [ "$good" -gt 1000000 ]
+
+# A fault may take what this chip may need for a block (2 s), and 2 s more.
+in_time() {
+	cp old.bin chip.bin
+	rm -rf home && mkdir home
+	timeout 60 env HOME="$PWD/home" rom-flash -p "$CHIP,$CABLE,stats=st,fault=$1" -w new.bin \
+		>out 2>err
+	[ $? -ne 124 ] && [ "$(us)" -lt $((good + 4000000)) ]
+}
+
 # row FAULT STATUS SENTENCE [PARAMETERS]: what is expected of a write. "0" has nothing to say.
 row() {
 	fault=$1 want=$2 sentence=${3-} more=${4-}
@@ -35,6 +53,7 @@ row() {
 	same "$fault: completes it" chip.bin new.bin
 	it "$fault: with nothing done that must not be" \
 		grep -q '"raised":0,"early":0,"outside":0' st
+	it "$fault: ends in time" in_time "$fault$more"
 }
 
 #   fault                status  what it is called
