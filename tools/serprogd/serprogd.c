@@ -75,8 +75,8 @@ static bool take_firmware(struct serprogd *d, const char *arg)
 {
 	d->firmware = firmware_kind_by_name(arg);
 	if (!d->firmware)
-		diag_usage(&d->diag, "--firmware %s: expected ideal, pico, pico-libreboot, "
-			   "vserprog or duino", arg);
+		diag_usage(&d->diag, "--firmware %s: expected ideal, pages, pico, "
+			   "pico-libreboot, vserprog or duino", arg);
 	else if (d->firmware->packets)
 		diag_usage(&d->diag, "--firmware %s: it goes by USB packets, which TCP does not "
 			   "have", arg);

@@ -69,8 +69,8 @@ static enum img_status take_model(const struct bus_spec *spec, struct sim_link_m
 	*kind = firmware_kind_by_name(name ? name : "ideal");
 	if (st == IMG_OK && !*kind)
 		st = img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
-			      "firmware=%s: expected ideal, pico, pico-libreboot, picoprog, "
-			      "vserprog or duino", name);
+			      "firmware=%s: expected ideal, pages, pico, pico-libreboot, "
+			      "picoprog, vserprog or duino", name);
 	return st;
 }
 

@@ -4,7 +4,8 @@
  * uses it: the time that chip, firmware and cable need is set on the clock (common/clock.h), and
  * nobody waits for it.
  *
- *	firmware=NAME	of the programmer: ideal, pico, pico-libreboot, picoprog, vserprog, duino
+ *	firmware=NAME	of the programmer: ideal, pages, pico, pico-libreboot, picoprog,
+ *			vserprog, duino
  *	rtt=US		microseconds there and back
  *	rate=BYTES	a second, each way
  *

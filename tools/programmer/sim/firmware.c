@@ -29,6 +29,9 @@ struct firmware {
 static const struct firmware_kind kinds[] = {
 	{ .name = "ideal", .says = "romwright", .serbuf = 0xffff, .most_out = 65536,
 	  .most_in = 1u << 20, .fifo = 65536, .selects = 1, .pins = true, .refuses = true },
+	{ .name = "pages", .says = "romwright", .serbuf = 0xffff, .most_out = 256,
+	  .beyond_out = 5, .most_in = 1u << 20, .fifo = 65536, .selects = 1, .pins = true,
+	  .refuses = true },
 	{ .name = "pico", .says = "pico-serprog", .serbuf = 0xffff, .buffer = 4096, .fifo = 4096,
 	  .forgets_us = 500000, .pins = true },
 	{ .name = "pico-libreboot", .says = "pico-serprog", .serbuf = 0xffff, .fifo = 4096,
@@ -221,13 +224,14 @@ static void begin_frame(struct firmware *fw)
 {
 	const struct firmware_kind *k = fw->kind;
 	const uint32_t nout = u24(fw->param), nin = u24(fw->param + 3);
+	const uint32_t most_out = k->most_out + k->beyond_out;
 	uint8_t *larger;
 
-	if ((k->most_out && nout > k->most_out) || (k->most_in && nin > k->most_in))
+	if ((k->most_out && nout > most_out) || (k->most_in && nin > k->most_in))
 		fw->counts.overruns++;
 	fw->need = nout;
 	fw->have = 0;
-	if (k->refuses && (nout > k->most_out || nin > k->most_in)) {
+	if (k->refuses && (nout > most_out || nin > k->most_in)) {
 		fw->state = nout ? SWALLOW : OPCODE;
 		if (!nout)
 			refuse(fw);

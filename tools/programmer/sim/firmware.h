@@ -13,6 +13,8 @@
  *	picoprog	9elements: opcode and parameters come in packets of their own, what else
  *			is in such a packet is lost; 2048 bytes at most either way
  *	vserprog	dword1511/stm32-vserprog: unknown opcodes are not answered
+ *	pages		no real one: states 256 bytes, a page, as what it takes, and takes its
+ *			command and address, too, which some clients do not count
  *	duino		frser-duino on a UART: 300 bytes of buffer, and what does not fit is lost
  */
 #ifndef PROGRAMMER_SIM_FIRMWARE_H
@@ -27,6 +29,7 @@ struct firmware_kind {
 	const char *says;	/* the answer to Q_PGMNAME */
 	uint16_t serbuf;	/* to Q_SERBUF; FFFF: flow control works */
 	uint32_t most_out, most_in;	/* to Q_WRNMAXLEN, Q_RDNMAXLEN; 0: not offered */
+	uint32_t beyond_out;	/* what a frame may have more than most_out */
 	uint32_t buffer;	/* bytes of a frame to the chip that it has room for; 0: any */
 	uint32_t fifo;		/* bytes received that it has not looked at yet */
 	uint32_t forgets_us;	/* answers nobody reads for so long are dropped; 0: never */
