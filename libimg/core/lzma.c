@@ -121,7 +121,9 @@ struct search {
  * good enough at 200 make smaller data than hashes of 4 bytes and 273, in the same time.
  */
 static const struct search usual = { LZMA_MF_BT3, 200, 48 };
-static const struct search thorough = { LZMA_MF_BT2, 273, 0 };
+static const struct search thorough[] = {
+	{ LZMA_MF_BT2, 273, 0 }, { LZMA_MF_BT2, 64, 0 }, { LZMA_MF_BT2, 246, 0 },
+};
 
 /* *size is 0 where the stream does not fit. */
 static enum img_status encode_stream(struct img_view plain, const struct search *search,
@@ -153,32 +155,43 @@ static enum img_status encode_stream(struct img_view plain, const struct search 
 			"this liblzma cannot write LZMA data of known length");
 }
 
+/* Once more with another search; what is in out stays where that is not larger. */
+static enum img_status encode_again(struct img_view plain, const struct search *search,
+				    struct img_span room, struct img_span out, size_t *size,
+				    struct img_error *err)
+{
+	struct img_view best;
+	size_t again = 0;
+	enum img_status st = encode_stream(plain, search, room, &again, err);
+
+	if (st != IMG_OK || !again || again >= *size)
+		return st;
+	st = img_view_slice(img_span_view(room), 0, again, &best, err);
+	if (st == IMG_OK)
+		st = img_span_write(out, 0, best, err);
+	*size = again;
+	return st;
+}
+
 /*
- * Where little is left (configuration, tables, long runs) a more thorough search finds a few
- * bytes more, and takes no time.
+ * Where little is left (configuration, tables, long runs, small programs) more thorough searches
+ * find a few bytes more, one here and the other there, and take no time.
  */
 static enum img_status encode_best(struct img_view plain, struct img_span out, size_t *size,
 				   struct img_error *err)
 {
-	struct img_view best;
 	enum img_status st;
-	struct img *other;
-	size_t again = 0;
+	struct img *room;
 
 	st = encode_stream(plain, &usual, out, size, err);
 	if (st != IMG_OK || *size > SMALL || !*size)
 		return st;
-	st = img_new(*size, 0, &other, err);
+	st = img_new(*size, 0, &room, err);
 	if (st != IMG_OK)
 		return st;
-	st = encode_stream(plain, &thorough, img_span(other), &again, err);
-	if (st == IMG_OK && again && again < *size) {
-		st = img_view_slice(img_bytes(other), 0, again, &best, err);
-		if (st == IMG_OK)
-			st = img_span_write(out, 0, best, err);
-		*size = again;
-	}
-	img_close(other);
+	for (size_t i = 0; st == IMG_OK && i < sizeof(thorough) / sizeof(thorough[0]); i++)
+		st = encode_again(plain, &thorough[i], img_span(room), out, size, err);
+	img_close(room);
 	return st;
 }
 

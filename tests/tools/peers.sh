@@ -39,10 +39,12 @@ ours raw text
 ours lzma text -c lzma
 ours lz4 program -c lz4
 ours hashed text -A sha256
+ours sha1 text -A sha1
+ours sha512 text -A sha512
 ours aligned program -a 4096
 ours fixed text -b 0xffa00000 -t mrc
 ours flat program -t payload -l 0x100000 -e 0x100000 -c lzma
-for name in raw lzma hashed fixed; do theirs $name text; done
+for name in raw lzma hashed sha1 sha512 fixed; do theirs $name text; done
 for name in lz4 aligned; do theirs $name program; done
 it "we add an integer" runs 0 rom-cbfs add --force -n int -i 0x1122334455667788 -o ours.rom ours.rom
 printf '\210\167\146\125\104\63\42\21' >want
@@ -54,7 +56,10 @@ rom-cbfs list --json ours.rom | jq -r '.files[] | "\(.name) \(.offset) \(.size)"
 cbfstool ours.rom print -k 2>err | awk -F'\t' 'NR > 1 && $1 != "(empty)" { print $1, $2, $5 }' |
 	while read -r name at size; do echo "$name $((at)) $((size))"; done | sort >got
 same "cbfstool lists the same" got want
-it "and finds the hash valid" sh -c 'cbfstool ours.rom print -v 2>&1 | grep -q "hash SHA256:.* valid"'
+for hash in SHA1 SHA256 SHA512; do
+	it "and finds the $hash valid" sh -c "cbfstool ours.rom print -v 2>&1 |
+		grep -q 'hash $hash:.* valid'"
+done
 for name in raw hashed int; do
 	it "we remove $name" runs 0 rom-cbfs remove --force -n $name -o ours.rom ours.rom
 done
@@ -64,7 +69,8 @@ it "and we list it" sh -c '[ "$(rom-cbfs list ours.rom | grep -c "^again ")" -eq
 # --- what they add, we list and extract -----------------------------------------------------
 cp in.rom peer.rom
 for args in 'raw -f text -t raw' 'lzma -f program -t raw -c lzma' 'lz4 -f program -t raw -c lz4' \
-	'hashed -f text -t raw -A sha512' 'aligned -f program -t raw -a 4096' \
+	'hashed -f text -t raw -A sha512' 'sha1 -f program -t raw -c lzma -A sha1' \
+	'sha256 -f text -t raw -A sha256' 'aligned -f program -t raw -a 4096' \
 	'fixed -f text -t mrc -b 0xffa00000' 'gaps -f text -t raw -b 0x220100 -g' \
 	'padded -f text -t raw -p 32'; do
 	name=${args%% *}
@@ -73,6 +79,8 @@ for args in 'raw -f text -t raw' 'lzma -f program -t raw -c lzma' 'lz4 -f progra
 	case $args in *program*) want=program ;; *) want=text ;; esac
 	it "we extract $name" runs 0 rom-cbfs extract -f got --force -n "$name" peer.rom
 	same "and it is right" got $want
+	case $args in *-A*) it "its hash as well" sh -c "rom-cbfs list --json peer.rom |
+		jq -e '.files[] | select(.name == \"$name\").hash.valid'" ;; esac
 done
 it "cbfstool adds an integer" peer peer.rom add-int -n int -i 72623859790382856
 rom-cbfs extract -n int -f got --force peer.rom 2>err
@@ -210,6 +218,60 @@ if ${CC:-cc} -m32 -ffreestanding -nostdlib -static -no-pie -fno-pic -fno-asynchr
 	same "the same payload" pa pb
 else
 	skip "no compiler makes x86 programs of 32 bits here"
+fi
+
+# --- modules ----------------------------------------------------------------------------------
+cat >module.c <<'C'
+static int zero[100];
+int data = 7;
+static int *const where[] = { &data, zero, &zero[3] };
+int _start(int x) { zero[x & 63] = data; return *where[x % 3]; }
+C
+cat >module.ld <<'LD'
+OUTPUT_FORMAT("elf32-i386")
+ENTRY(_start)
+PHDRS { load PT_LOAD FLAGS(7); }
+SECTIONS {
+	. = 0x1000;
+	.text : { *(.text*) *(.rodata*) *(.data*) . = ALIGN(8); } : load
+	.bss : { . = ALIGN(8); _bss = .; *(.bss*) . = ALIGN(8); _ebss = .; }
+	/DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) }
+}
+LD
+if ! command -v rmodtool >/dev/null; then
+	:
+elif ${CC:-cc} -m32 -ffreestanding -fno-pic -fno-asynchronous-unwind-tables -fno-stack-protector \
+	-c -o module.o module.c >peer.out 2>&1 &&
+	ld -m elf_i386 -q -nostdlib -T module.ld -o module.elf module.o >peer.out 2>&1; then
+	it "rmodtool makes a module" runs 0 rmodtool -i module.elf -o module.rmod
+	for c in none lzma lz4; do
+		cp in.rom a.rom
+		it "cbfstool adds it ($c)" peer a.rom add-stage -n m -f module.rmod -c $c
+		it "we add it ($c)" runs 0 rom-cbfs add --force -q -n m -t stage -f module.rmod -c $c \
+			-o b.rom in.rom
+		rom-cbfs extract --force -U -n m -f one a.rom && rom-cbfs extract --force -U -n m \
+			-f two b.rom
+		# Another version of LZ4 finds other matches.
+		[ $c = lz4 ] || same "the same bytes" two one
+		rm -f three
+		peer b.rom extract -n m -f three -m x86
+		it "we make an ELF file of cbfstool's" runs 0 rom-cbfs extract --force -n m -f four a.rom
+		same "cbfstool makes the same of ours" three four
+	done
+	cp in.rom a.rom && peer a.rom add-stage -n m -f module.rmod
+	rom-cbfs extract --force -U -n m -f want a.rom
+	for elf in module.elf four; do
+		it "we make the module ourselves, of $elf" runs 0 rom-inject -q -f \
+			--cbfs m=$elf,type=stage -o b.rom in.rom
+		rom-cbfs extract --force -U -n m -f got b.rom
+		same "it is the one of rmodtool" got want
+	done
+	it "rmodtool takes the ELF file we made" runs 0 rmodtool -i four -o again.rmod
+	cp in.rom a.rom && peer a.rom add-stage -n m -f again.rmod
+	rom-cbfs extract --force -U -n m -f got a.rom
+	same "and makes the same module of it" got want
+else
+	skip "no compiler makes x86 modules of 32 bits here"
 fi
 
 # --- descriptors --------------------------------------------------------------------------------
