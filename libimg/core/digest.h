@@ -20,7 +20,7 @@ struct img_digest {
 enum img_status img_digest(enum img_digest_kind kind, struct img_view v, struct img_digest *out,
 			   struct img_error *err) IMG_CHECKED;
 
-/* The digest of parts one after the other. */
+/* The digest of parts one after the other. Errors: those of img_digest(). */
 enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_view *parts,
 				 size_t count, struct img_digest *out, struct img_error *err)
 	IMG_CHECKED;

@@ -47,7 +47,8 @@ enum img_status img_save_write(struct img_save *save, struct img_view bytes,
 			       struct img_error *err) IMG_CHECKED;
 enum img_status img_save_finish(struct img_save *save, struct img_error *err) IMG_CHECKED;
 
-/* Finishes if need be, gives the name, and frees save in every case. */
+/* Finishes if need be, gives the name, and frees save in every case. IMG_E_IO: the system's reason,
+ * and there is no file of that name. */
 enum img_status img_save_commit(struct img_save *save, struct img_error *err) IMG_CHECKED;
 void img_save_drop(struct img_save *save);	/* NULL is fine */
 
@@ -57,7 +58,7 @@ bool img_save_is_file(const struct img_save *save);
 /* The name it will have; borrowed. */
 const char *img_save_path(const struct img_save *save);
 
-/* All of it in one call, for one output. */
+/* All of it in one call, for one output. Errors: those of the steps. */
 enum img_status img_save_view(struct img_view bytes, const char *path, unsigned flags,
 			      struct img_error *err) IMG_CHECKED;
 

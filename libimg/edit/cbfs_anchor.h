@@ -49,7 +49,8 @@ struct img_anchor_hashes {
 enum img_status img_anchor_locate(struct img_view image, const char *area, const char *without,
 				  struct img_anchor_place *out, struct img_error *err) IMG_CHECKED;
 
-/* The same for a file that is about to be added with its data at data_at of the image. */
+/* The same for a file that is about to be added with its data at data_at of the image. Errors:
+ * those of img_cbfs_anchor_find(), but for IMG_E_ABSENT. */
 enum img_status img_anchor_locate_new(const char *name, uint32_t type, struct img_view data,
 				      uint64_t data_at, struct img_anchor_place *place,
 				      struct img_error *err) IMG_CHECKED;
@@ -65,14 +66,16 @@ enum img_status img_anchor_hash_for(const struct img_anchor_place *anchor, uint3
 
 /*
  * The hashes the anchor will need after the change, computed before it, so that nothing
- * can fail once the image is touched. Without an anchor *out stays as it is.
+ * can fail once the image is touched. Without an anchor *out stays as it is. IMG_E_CORRUPT: a
+ * damaged CBFS. IMG_E_NOMEM. Else those of img_digest() and img_fmap_decode().
  */
 enum img_status img_anchor_compute(struct img_view image, const struct img_anchor_place *anchor,
 				   struct img_range cbfs, const struct img_anchor_change *change,
 				   struct img_anchor_hashes *out, struct img_error *err)
 	IMG_CHECKED;
 
-/* Stores them; the FMAP's only where a boot block came, as cbfstool does. */
+/* Stores them; the FMAP's only where a boot block came, as cbfstool does. IMG_E_BOUNDS: the place
+ * is not in this image. */
 enum img_status img_anchor_store(struct img *image, const struct img_anchor_place *anchor,
 				 const struct img_anchor_hashes *hashes, bool fmap,
 				 struct img_error *err) IMG_CHECKED;

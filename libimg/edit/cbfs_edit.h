@@ -51,7 +51,10 @@ enum img_status img_cbfs_plan(struct img_view image, const char *area,
 enum img_status img_cbfs_remove(struct img *image, const char *area, const char *name,
 				struct img_error *err) IMG_CHECKED;
 
-/* Makes one free space of a whole area. size: at least 64 bytes, multiple of 64. */
+/*
+ * Makes one free space of a whole area. IMG_E_USAGE: its size is under 64 bytes or no multiple of
+ * 64. IMG_E_BOUNDS: it leaves the image.
+ */
 enum img_status img_cbfs_create(struct img *image, struct img_range area, struct img_error *err)
 	IMG_CHECKED;
 

@@ -49,6 +49,7 @@ enum img_status img_ifd_edit_check(struct img_view image, unsigned allow, struct
  * what it needs of the others that are used; on version 1 GbE gets the requester ID 0x0118.
  * Unlocked, the masters may do everything (on version 1 GbE only in its own region).
  * Requester IDs, and on version 2 the low byte where its meaning is not certain, stay.
+ * Errors: those of img_ifd_decode().
  */
 enum img_status img_ifd_lock(struct img_span image, struct img_error *err) IMG_CHECKED;
 enum img_status img_ifd_unlock(struct img_span image, struct img_error *err) IMG_CHECKED;

@@ -74,7 +74,10 @@ enum img_status img_fit_decode(struct img_view image, uint64_t swap, struct img_
 /* Sizes of boot blocks for top swap are 64 KiB << n, n below this. */
 #define IMG_FIT_SWAPS 8
 
-/* Puts the entries in order and writes them, with checksum where there was one, at fit->at. */
+/*
+ * Puts the entries in order and writes them, with checksum where there was one, at fit->at.
+ * IMG_E_BOUNDS: the table leaves the image, nothing is written.
+ */
 enum img_status img_fit_store(struct img_span image, struct img_fit *fit, struct img_error *err)
 	IMG_CHECKED;
 

@@ -209,15 +209,6 @@ bool img_me_mark(struct img_view region)
 	       img_me_read_layout(region, &me, NULL) == IMG_OK;
 }
 
-const struct img_me_partition *img_me_find(const struct img_me *me, const char *name)
-{
-	for (size_t i = 0; i < me->partition_count; i++) {
-		if (!strcmp(me->partition[i].name, name))
-			return &me->partition[i];
-	}
-	return NULL;
-}
-
 const char *img_me_generation_word(enum img_me_generation generation)
 {
 	static const char *const words[] = {

@@ -130,9 +130,6 @@ bool img_me_blank(struct img_view region);
 /* Does the region, a file of it, or a bare FTPR partition begin here? Looks at marks alone. */
 bool img_me_mark(struct img_view region);
 
-/* The first partition of that name, or NULL. Borrowed from me. */
-const struct img_me_partition *img_me_find(const struct img_me *me, const char *name);
-
 /* "1", "2", "3", "ifwi" */
 const char *img_me_generation_word(enum img_me_generation generation);
 /* "ME", "TXE", "SPS" */
