@@ -43,6 +43,24 @@ static inline void mutants_run(struct img *img, const char *name,
 	img_close(original);
 }
 
+/* The first bytes of it, every number of them that is less than all. */
+static inline void mutants_cut(const struct img *img, const char *name, mutants_judge_fn *judge)
+{
+	struct img *cut = NULL;
+	struct img_view v;
+
+	for (uint32_t n = 1; n < img_size(img); n++) {
+		const struct structure_field f = { 0, 4, false, "length", n };
+
+		assert_int_equal(img_view_slice(img_bytes(img), 0, n, &v, NULL), IMG_OK);
+		/* A copy of its own, so that a sanitizer sees the end. */
+		assert_int_equal(img_copy(v, &cut, NULL), IMG_OK);
+		judge(img_bytes(img), img_bytes(cut), &f, name);
+		img_close(cut);
+		mutants_seen++;
+	}
+}
+
 /* Of the fields that are found by their magic words those of the structures in the list. */
 static inline void mutants_of(struct img *img, const char *name, const char *const *structures,
 			      mutants_judge_fn *judge)

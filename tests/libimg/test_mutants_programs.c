@@ -147,6 +147,7 @@ static void test_payload(void **state)
 	for (size_t i = 0; i < count; i++)
 		fields[i].big = true;
 	mutants_run(img, "payload", fields, count, judge_payload);
+	mutants_cut(img, "payload", judge_payload);
 	img_close(img);
 }
 
@@ -245,6 +246,7 @@ static void test_module(void **state)
 			    le32(img_bytes(module), 0x10) - le32(img_bytes(module), 0xc), 4,
 			    "relocation");
 	mutants_run(module, "module", fields, count, judge_module);
+	mutants_cut(module, "module", judge_module);
 	img_close(module);
 	img_close(elf);
 }
@@ -291,6 +293,7 @@ static void test_elf(void **state)
 	count = mutants_add(fields, count, le32(img_bytes(elf), 28), 32 * segments(img_bytes(elf)),
 			    4, "segment");
 	mutants_run(elf, "ELF", fields, count, judge_elf);
+	mutants_cut(elf, "ELF", judge_elf);
 	img_close(elf);
 	img_close(payload);
 }
@@ -376,6 +379,7 @@ static void test_packed(void **state)
 			    judge_packed);
 		/* What is found by its place: the head alone. */
 		mutants_run(packed, img_compression_word(compression), fields, 20, judge_packed);
+		mutants_cut(packed, img_compression_word(compression), judge_packed);
 		img_close(packed);
 	}
 }

@@ -185,6 +185,7 @@ static void test_master(void **state)
 		fields[i].big = true;
 	count = mutants_add(fields, count, MASTER_SIZE - 4, 4, 4, "last word");
 	mutants_run(img, "master header", fields, count, judge_master);
+	mutants_cut(img, "master header", judge_master);
 	img_close(img);
 }
 
@@ -286,7 +287,9 @@ static void test_ec(void **state)
 {
 	static const uint8_t pointers[8] = { 0xff, 0x10, 0x00, 0xef, 0xff, 0x20, 0x00, 0xdf };
 	uint8_t data[0x100], head[4];
+	struct img_view cut;
 	uint16_t sum = 0;
+	uint64_t size;
 	size_t count;
 	struct img *img;
 
@@ -304,6 +307,10 @@ static void test_ec(void **state)
 	count = mutants_add(fields, count, 0x1000, 4, 2, "block");
 	count = mutants_add(fields, count, 0x1004, sizeof(data), 1, "block");
 	mutants_run(img, "KBC1126", fields, count, judge_ec);
+	for (uint32_t n = 0; n < 4 + sizeof(data); n++) {
+		assert_int_equal(img_view_slice(img_bytes(img), 0x1000, n, &cut, NULL), IMG_OK);
+		assert_int_not_equal(img_kbc1126_block(cut, &size, NULL), IMG_OK);
+	}
 	img_close(img);
 }
 
@@ -348,6 +355,7 @@ static void test_layout(void **state)
 	assert_int_equal(img_copy(img_view_of(text, sizeof(text) - 1), &img, NULL), IMG_OK);
 	count = mutants_add(fields, 0, 0, sizeof(text) - 1, 1, "letter");
 	mutants_run(img, "layout", fields, count, judge_layout);
+	mutants_cut(img, "layout", judge_layout);
 	img_close(img);
 }
 
