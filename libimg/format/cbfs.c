@@ -128,7 +128,10 @@ static enum img_status read_file(struct img_view area, uint64_t at, struct img_c
 	return IMG_OK;
 }
 
-/* What lies between here and the next header: blank flash is the end, the rest is damage. */
+/*
+ * What lies between here and the next header: nobody leaves as much as a header could begin in, so
+ * some length is wrong. Only behind the last one blank flash is the end.
+ */
 static enum img_status skip_gap(struct img_view area, uint64_t *cursor, struct img_error *err)
 {
 	uint64_t start = *cursor, at = start;
@@ -139,7 +142,7 @@ static enum img_status skip_gap(struct img_view area, uint64_t *cursor, struct i
 		at = img_view_size(area);
 	*cursor = at;
 	st = img_view_slice(area, start, at - start, &gap, err);
-	if (st != IMG_OK || img_view_filled(gap, 0xff))
+	if (st != IMG_OK || (at == img_view_size(area) && img_view_filled(gap, 0xff)))
 		return st;
 	return img_fail(err, IMG_E_CORRUPT, img_view_origin(area) + start,
 			"no CBFS file header where one must be: 0x%llx bytes are not reachable",

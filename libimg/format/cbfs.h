@@ -90,7 +90,9 @@ bool img_cbfs_is_free(const struct img_cbfs_file *file);
  * other than IMG_E_ABSENT (the end). A length that is damaged but leads to a header is believed;
  * see img_cbfs_walk().
  * IMG_OK: *out is the next file. IMG_E_CORRUPT: something damaged lies before the next
- * file; err says what, *cursor has moved on, *out is untouched.
+ * file; err says what, *cursor has moved on, *out is untouched. So it is where a header is
+ * missing, be it blank there: nobody leaves room for one between two files. Blank flash behind
+ * the last file is the end.
  */
 enum img_status img_cbfs_next(struct img_view area, uint64_t *cursor, struct img_cbfs_file *out,
 			      struct img_error *err) IMG_CHECKED;

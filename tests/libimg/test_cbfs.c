@@ -11,11 +11,11 @@
 #include "libimg/format/cbfs.h"
 #include "tests/libimg/small.h"
 
-enum { AREA = 0x400, PLAIN = 0, PACKED = 0x80, LAST = 0x180, FREE = 0x1c0 };
+enum { AREA = 0x400, PLAIN = 0, PACKED = 0x80, LAST = 0x140, FREE = 0x180 };
 
 /*
  * Four entries: "plain" of 50 bytes at 0, "packed" of 100 bytes with attributes (hash,
- * compression) at 0x80, "last" at 0x180, free space at 0x1c0 up to 4 bytes before the end.
+ * compression) at 0x80, "last" at 0x140, free space at 0x180 up to 4 bytes before the end.
  */
 static void make_area(uint8_t out[AREA])
 {
@@ -234,13 +234,24 @@ static void test_allowed(void **state)
 	cursor = FREE;
 	assert_int_equal(img_cbfs_next(area, &cursor, &f, NULL), IMG_OK);
 	assert_int_equal(cursor, AREA);
-	/* A blank hole is no damage, one with a byte in it is. */
+	/* Blank flash may follow the last file. */
+	make_area(bytes);
+	memset(bytes + FREE, 0xff, AREA - FREE);
+	cursor = FREE;
+	assert_int_equal(img_cbfs_next(area, &cursor, &f, NULL), IMG_E_ABSENT);
+	bytes[AREA - 1] = 0xfe;
+	cursor = FREE;
+	assert_int_equal(img_cbfs_next(area, &cursor, &f, NULL), IMG_E_CORRUPT);
+	/* But no header is missing between two, blank or not. */
 	make_area(bytes);
 	memset(bytes + PACKED, 0xff, LAST - PACKED);
 	cursor = PACKED;
+	assert_int_equal(img_cbfs_next(area, &cursor, &f, NULL), IMG_E_CORRUPT);
 	assert_next(area, &cursor, "last", LAST);
-	bytes[LAST - 1] = 0xfe;
+	make_area(bytes);
+	img_put_be32(bytes + PACKED + 8, 1);
 	cursor = PACKED;
+	assert_int_equal(img_cbfs_next(area, &cursor, &f, NULL), IMG_OK);
 	assert_int_equal(img_cbfs_next(area, &cursor, &f, NULL), IMG_E_CORRUPT);
 	assert_next(area, &cursor, "last", LAST);
 }
