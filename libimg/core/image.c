@@ -6,9 +6,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "libimg/core/large.h"
 
 struct img {
 	size_t size;
@@ -16,23 +17,6 @@ struct img {
 	int fd;			/* of a file that is read as needed, else -1 */
 	struct timespec changed;	/* when that file was changed last */
 };
-
-/*
- * Whole images in huge pages where the system lends them: reading 12 MiB into 3072 pages of
- * 4 KiB takes the kernel longer than copying the bytes.
- */
-static uint8_t *allocate(size_t size)
-{
-	const size_t huge = (size_t)2 << 20;
-	void *bytes;
-
-	if (size < 2 * huge)
-		return malloc(size);
-	if (posix_memalign(&bytes, huge, size))
-		return NULL;
-	madvise(bytes, size / huge * huge, MADV_HUGEPAGE);
-	return bytes;
-}
 
 static enum img_status make(size_t size, bool whole, struct img **out, struct img_error *err)
 {
@@ -42,7 +26,7 @@ static enum img_status make(size_t size, bool whole, struct img **out, struct im
 		img->size = size;
 		img->fd = -1;
 		/* Zeros that nobody looks at take neither time nor memory. */
-		img->bytes = whole ? allocate(size) : calloc(1, size);
+		img->bytes = whole ? img_large(size) : calloc(1, size);
 		if (img->bytes) {
 			*out = img;
 			return IMG_OK;
