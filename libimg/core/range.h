@@ -32,6 +32,14 @@ static inline struct img_range img_range_common(struct img_range a, struct img_r
 	return (struct img_range){ start, end > start ? end - start : 0 };
 }
 
+/* For qsort() of ranges: by where they begin. */
+static inline int img_range_by_start(const void *a, const void *b)
+{
+	const struct img_range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
 /* Does the whole of inner lie in outer? */
 static inline bool img_range_holds(struct img_range outer, struct img_range inner)
 {

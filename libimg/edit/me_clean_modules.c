@@ -47,13 +47,6 @@ static enum img_status remove_chunks(struct img_me_draft *d, struct img_error *e
 
 /* --- what is kept stays as it is -------------------------------------------------------- */
 
-static int by_start(const void *a, const void *b)
-{
-	const struct img_range *x = a, *y = b;
-
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
 /* The essential ranges in order, those that touch made one. How many; *out has room. */
 static size_t essential_ranges(const struct img_me_code *code, struct img_range *out)
 {
@@ -71,7 +64,7 @@ static size_t essential_ranges(const struct img_me_code *code, struct img_range 
 				out[count++] = code->llut.chunk[m->first_chunk + c];
 		}
 	}
-	qsort(out, count, sizeof(*out), by_start);
+	qsort(out, count, sizeof(*out), img_range_by_start);
 	for (size_t i = 0; i < count; i++) {
 		struct img_range *last = merged ? &out[merged - 1] : NULL;
 

@@ -177,13 +177,6 @@ static bool finished_is_right(const struct journal *j, struct img_view original,
 	return true;
 }
 
-static int by_start(const void *a, const void *b)
-{
-	const struct img_range *x = a, *y = b;
-
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
 /* Is everything outside of the blocks, which are sorted, as it was? */
 static bool gaps_are_original(const struct img_range *block, size_t count,
 			      struct img_view original, struct img_view now)
@@ -214,7 +207,7 @@ static bool rest_is_original(const struct journal *j, struct img_view original,
 	if (!block)
 		return false;
 	memcpy(block, j->block, j->count * sizeof(*block));
-	qsort(block, j->count, sizeof(*block), by_start);
+	qsort(block, j->count, sizeof(*block), img_range_by_start);
 	same = img_view_size(original) == img_view_size(now) &&
 	       gaps_are_original(block, j->count, original, now);
 	free(block);
