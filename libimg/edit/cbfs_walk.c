@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "libimg/edit/cbfs_walk.h"
 
-#include <string.h>
-
 #include "libimg/edit/cbfs_extract.h"
 #include "libimg/format/fmap.h"
 
@@ -84,20 +82,14 @@ enum img_status img_cbfs_walk(struct img_view area, bool inside, uint64_t *curso
 	return IMG_OK;
 }
 
+static enum img_status walk_inside(struct img_view area, uint64_t *cursor,
+				   struct img_cbfs_file *out, struct img_error *err)
+{
+	return img_cbfs_walk(area, true, cursor, out, err);
+}
+
 enum img_status img_cbfs_look_up(struct img_view area, const char *name,
 				 struct img_cbfs_file *out, struct img_error *err)
 {
-	struct img_cbfs_file file;
-	uint64_t cursor = 0;
-	enum img_status st;
-
-	while ((st = img_cbfs_walk(area, true, &cursor, &file, err)) == IMG_OK) {
-		if (img_cbfs_is_free(&file) || strcmp(file.name, name))
-			continue;
-		*out = file;
-		return IMG_OK;
-	}
-	if (st == IMG_E_ABSENT)
-		return img_fail(err, st, img_view_origin(area), "no file %s in this CBFS", name);
-	return st;
+	return img_cbfs_find_by(walk_inside, area, name, out, err);
 }

@@ -166,14 +166,14 @@ enum img_status img_cbfs_next(struct img_view area, uint64_t *cursor, struct img
 	return st;
 }
 
-enum img_status img_cbfs_find(struct img_view area, const char *name, struct img_cbfs_file *out,
-			      struct img_error *err)
+enum img_status img_cbfs_find_by(img_cbfs_next_fn *next, struct img_view area, const char *name,
+				 struct img_cbfs_file *out, struct img_error *err)
 {
 	struct img_cbfs_file file;
 	uint64_t cursor = 0;
 	enum img_status st;
 
-	while ((st = img_cbfs_next(area, &cursor, &file, err)) == IMG_OK) {
+	while ((st = next(area, &cursor, &file, err)) == IMG_OK) {
 		if (img_cbfs_is_free(&file) || strcmp(file.name, name))
 			continue;
 		*out = file;
@@ -182,6 +182,12 @@ enum img_status img_cbfs_find(struct img_view area, const char *name, struct img
 	if (st == IMG_E_ABSENT)
 		return img_fail(err, st, img_view_origin(area), "no file %s in this CBFS", name);
 	return st;
+}
+
+enum img_status img_cbfs_find(struct img_view area, const char *name, struct img_cbfs_file *out,
+			      struct img_error *err)
+{
+	return img_cbfs_find_by(img_cbfs_next, area, name, out, err);
 }
 
 size_t img_cbfs_header_size(const char *name)

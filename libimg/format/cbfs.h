@@ -104,6 +104,12 @@ enum img_status img_cbfs_next(struct img_view area, uint64_t *cursor, struct img
 enum img_status img_cbfs_find(struct img_view area, const char *name, struct img_cbfs_file *out,
 			      struct img_error *err) IMG_CHECKED;
 
+/* The same by another way of stepping than img_cbfs_next(), with its errors. */
+typedef enum img_status img_cbfs_next_fn(struct img_view area, uint64_t *cursor,
+					 struct img_cbfs_file *out, struct img_error *err);
+enum img_status img_cbfs_find_by(img_cbfs_next_fn *next, struct img_view area, const char *name,
+				 struct img_cbfs_file *out, struct img_error *err) IMG_CHECKED;
+
 /*
  * Steps through the attributes with this tag: start with *cursor 0. True: *out is the whole next
  * one, tag and length included, borrowed. False: no more.
