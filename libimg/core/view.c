@@ -151,16 +151,41 @@ size_t img_view_difference(struct img_view a, struct img_view b)
 	return i;
 }
 
+/*
+ * The next byte that could begin the needle comes fast where it is rare, as the first byte of a
+ * signature mostly is; where it is not, memmem() is faster. *at: how far it got, or the hit.
+ */
+static bool find_by_first(struct img_view v, size_t *at, struct img_view needle)
+{
+	const size_t last = v.size_ - needle.size_;
+	size_t start = *at, misses = 0;
+	const uint8_t *hit;
+
+	while (*at <= last && misses <= 16 + (*at - start) / 128) {
+		hit = memchr(v.base_ + *at, needle.base_[0], last - *at + 1);
+		*at = hit ? (size_t)(hit - v.base_) : last + 1;
+		if (!hit || !memcmp(hit, needle.base_, needle.size_))
+			return hit;
+		++*at;
+		misses++;
+	}
+	return false;
+}
+
 bool img_view_find(struct img_view v, uint64_t from, struct img_view needle, uint64_t *at)
 {
 	const uint8_t *hit;
+	size_t here = (size_t)from;
 
 	if (!needle.size_ || from > v.size_ || needle.size_ > v.size_ - from)
 		return false;
-	hit = memmem(v.base_ + from, v.size_ - (size_t)from, needle.base_, needle.size_);
-	if (!hit)
-		return false;
-	*at = (uint64_t)(hit - v.base_);
+	if (!find_by_first(v, &here, needle)) {
+		hit = memmem(v.base_ + here, v.size_ - here, needle.base_, needle.size_);
+		if (!hit)
+			return false;
+		here = (size_t)(hit - v.base_);
+	}
+	*at = here;
 	return true;
 }
 

@@ -56,9 +56,8 @@ enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 }
 
 enum {
-	STEP = 256 << 10,		/* the map is near the start, or far */
 	HEADER = IMG_CBFS_METADATA_MAX + 32,	/* and what begins compressed data */
-	PEEK = 32 << 10,
+	PEEK = 32 << 10,		/* stays in the nearest caches */
 	TABLE = 56 + 42 * IMG_FMAP_AREAS_MAX,	/* bytes of the largest map */
 };
 
@@ -67,35 +66,43 @@ static uint64_t up_to(uint64_t want, uint64_t left)
 	return want < left ? want : left;
 }
 
+/* Where the first signature of a map is; it may lie across the ends of two pieces. */
+static enum img_status find_map(const struct img *image, uint64_t *at, bool *hit,
+				struct img_error *err)
+{
+	const struct img_view needle = img_view_of("__FMAP__", 8);
+	const uint64_t size = img_size(image), overlap = img_view_size(needle) - 1;
+	enum img_status st = IMG_OK;
+	uint8_t bytes[PEEK];
+	struct img_span buffer;
+	uint64_t from;
+
+	*hit = false;
+	for (from = 0; st == IMG_OK && !*hit && from < size; from += PEEK - overlap) {
+		buffer = img_span_of(bytes, (size_t)up_to(PEEK, size - from));
+		st = img_peek(image, from, buffer, err);
+		*hit = st == IMG_OK && img_view_find(img_span_view(buffer), 0, needle, at);
+		*at += from;
+	}
+	return st;
+}
+
 /*
- * Step by step to the first signature. Where that is the map nothing behind it matters; else
- * it was something else, and all has to be searched.
+ * Where the first signature is the map's, nothing behind it matters; else it was something else,
+ * and all has to be searched.
  */
 static enum img_status load_map(struct img *image, struct img_fmap *map, bool *found,
 				struct img_error *err)
 {
-	const struct img_view needle = img_view_of("__FMAP__", 8);
-	uint64_t size = img_size(image), loaded = 0, from, at;
-	struct img_view so_far;
-	enum img_status st;
-	bool hit = false;
+	uint64_t size = img_size(image), at = 0;
+	bool hit;
+	enum img_status st = find_map(image, &at, &hit, err);
 
-	while (loaded < size && !hit) {
-		from = loaded < 8 ? 0 : loaded - 8;
-		st = img_load(image, loaded, up_to(STEP, size - loaded), err);
-		loaded += up_to(STEP, size - loaded);
-		if (st == IMG_OK)
-			st = img_view_slice(img_bytes(image), 0, loaded, &so_far, err);
-		if (st != IMG_OK)
-			return st;
-		hit = img_view_find(so_far, from, needle, &at);
-	}
-	if (!hit)
-		return IMG_OK;
-	st = img_load(image, at, up_to(TABLE, size - at), err);
+	if (st == IMG_OK && hit)
+		st = img_load(image, at, up_to(TABLE, size - at), err);
 	if (st != IMG_OK)
 		return st;
-	*found = img_fmap_decode(img_bytes(image), map, NULL) == IMG_OK && map->at == at;
+	*found = hit && img_fmap_decode(img_bytes(image), map, NULL) == IMG_OK && map->at == at;
 	return *found ? IMG_OK : img_load(image, 0, size, err);
 }
 

@@ -45,17 +45,23 @@ static void list(struct img *img, const char *name, bool inside, char out[LIST])
 	}
 }
 
-static void assert_alike(struct img *img, const char *area)
+static void write_file(const struct img *img)
 {
-	static char whole[LIST], part[LIST];
 	FILE *f = fopen("file", "wb");
-	struct img *lazy;
-	bool inside;
 
 	assert_non_null(f);
 	assert_int_equal(fwrite(img_view_data(img_bytes(img)), 1, img_size(img), f),
 			 img_size(img));
 	fclose(f);
+}
+
+static void assert_alike(struct img *img, const char *area)
+{
+	static char whole[LIST], part[LIST];
+	struct img *lazy;
+	bool inside;
+
+	write_file(img);
 	whole[0] = part[0] = 0;
 	list(img, area, true, whole);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
@@ -100,14 +106,10 @@ static void test_only_headers(void **state)
 	struct img *img = with_files(), *lazy;
 	struct img_view data;
 	bool inside;
-	FILE *f = fopen("file", "wb");
 
 	(void)state;
-	assert_non_null(f);
-	assert_int_equal(fwrite(img_view_data(img_bytes(img)), 1, img_size(img), f),
-			 img_size(img));
-	fclose(f);
-	/* As if the map were far from the data: 256 KiB are read to find it. */
+	write_file(img);
+	/* The data lie behind the first 256 KiB. */
 	assert_int_equal(truncate("file", 4 << 20), 0);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
 	assert_int_equal(img_cbfs_area_load(lazy, NULL, &inside, NULL), IMG_OK);
@@ -183,12 +185,55 @@ static void test_damaged(void **state)
 	img_close(img);
 }
 
+/* What is in front of the map is not brought. */
+static void assert_found_soon(const struct img *img)
+{
+	struct img_view first;
+	struct img *lazy;
+	bool inside;
+
+	write_file(img);
+	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
+	assert_int_equal(img_cbfs_area_load(lazy, NULL, &inside, NULL), IMG_OK);
+	assert_false(inside);
+	assert_int_equal(img_view_slice(img_bytes(lazy), 0, SMALL_FMAP, &first, NULL), IMG_OK);
+	assert_true(img_view_filled(first, 0));
+	img_close(lazy);
+	unlink("file");
+}
+
+/* The map lies across the ends of what is read at a time, wherever these are. */
+static void test_map_across(void **state)
+{
+	enum { LONG = 160 << 10, STEP = 32 << 10, MAP = 0x400 };
+	struct img *img = with_files(), *longer;
+	struct img_view map;
+
+	(void)state;
+	assert_in_range(img_size(img), MAP, LONG - STEP - MAP);
+	assert_int_equal(img_view_slice(img_bytes(img), SMALL_FMAP, MAP, &map, NULL), IMG_OK);
+	for (uint64_t at = img_size(img); at < LONG - MAP; at++) {
+		if (at % STEP > 20 && at % STEP < STEP - 60)
+			continue;
+		assert_int_equal(img_new(LONG, 0xff, &longer, NULL), IMG_OK);
+		assert_int_equal(img_span_write(img_span(longer), 0, img_bytes(img), NULL),
+				 IMG_OK);
+		small_put(longer, SMALL_FMAP, "no", 2);
+		assert_int_equal(img_span_write(img_span(longer), at, map, NULL), IMG_OK);
+		assert_alike(longer, NULL);
+		assert_found_soon(longer);
+		img_close(longer);
+	}
+	img_close(img);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sound),
 		cmocka_unit_test(test_only_headers),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_map_across),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -205,6 +205,44 @@ static void test_find(void **state)
 	assert_int_equal(at, 7);
 }
 
+static bool find_slowly(struct img_view v, uint64_t from, struct img_view needle, uint64_t *at)
+{
+	const uint8_t *data = img_view_data(v);
+
+	for (; from + img_view_size(needle) <= img_view_size(v); from++) {
+		if (memcmp(data + from, img_view_data(needle), img_view_size(needle)))
+			continue;
+		*at = from;
+		return true;
+	}
+	return false;
+}
+
+/* Whether the first byte of what is sought is rare or everywhere, or first one and then the other. */
+static void test_find_anywhere(void **state)
+{
+	static uint8_t data[4096];
+	static const unsigned each[] = { 1, 2, 7, 130, 1000, 4096 };
+	const struct img_view v = img_view_of(data, sizeof(data));
+	const struct img_view needle = img_view_of("__FMAP__", 8);
+
+	(void)state;
+	for (size_t e = 0; e < sizeof(each) / sizeof(each[0]); e++)
+		for (size_t place = 0; place <= sizeof(data); place += 11) {
+			uint64_t at = 1, right = 1;
+
+			for (size_t i = 0; i < sizeof(data); i++)
+				data[i] = i % each[e] && i > 700 ? 0xff : '_';
+			if (place + 8 <= sizeof(data))
+				memcpy(data + place, "__FMAP__", 8);
+			for (uint64_t from = 0; from < sizeof(data); from += 1023) {
+				assert_int_equal(img_view_find(v, from, needle, &at),
+						 find_slowly(v, from, needle, &right));
+				assert_int_equal(at, right);
+			}
+		}
+}
+
 static void test_find_step(void **state)
 {
 	static const char text[] = "-PATTERNPATTERN----PATTERN";
@@ -268,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_difference),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_anywhere),
 		cmocka_unit_test(test_find_step),
 		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_only_clears),
