@@ -5,7 +5,7 @@
 
 #include "libimg/check/table.h"
 #include "libimg/edit/cbfs_anchor.h"
-#include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_hash.h"
 #include "libimg/edit/cbfs_walk.h"
 
 typedef unsigned long long ull;		/* for printf */

@@ -6,16 +6,6 @@
 
 typedef unsigned long long ull;		/* for printf */
 
-/* All prefixes that releases have had so far begin like this. */
-#define MARK "DO_NOT_FLASH_YET"
-
-bool img_check_name_is_marked(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return !strncmp(slash ? slash + 1 : path, MARK, strlen(MARK));
-}
-
 /* One zero byte behind whole blocks: no flash chip and no ROM image has such a size. */
 static bool has_pad_byte(const struct img_check_subject *in)
 {

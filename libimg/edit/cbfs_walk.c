@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "libimg/edit/cbfs_walk.h"
 
-#include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_hash.h"
 #include "libimg/format/fmap.h"
 
 /* A file with a name in the middle of another one; free space there is what an edit left. */

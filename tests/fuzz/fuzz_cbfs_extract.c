@@ -2,6 +2,7 @@
 /* Every file of a CBFS extracted, as it is stored and unpacked. */
 #include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_hash.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { FILES_MAX = 64 };

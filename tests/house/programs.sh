@@ -25,6 +25,10 @@ plain() {
 
 words() { tr -c 'a-zA-Z0-9-' '\n' | grep -E '^--?[a-zA-Z0-9]' | LC_ALL=C sort -u; }
 
+# Every library takes time at each start; ldd -u tells of those nobody calls.
+ldd --help 2>&1 | grep -q -e '--unused' && tells=yes || tells=
+[ -n "$tells" ] || skip "no ldd here that tells of unused libraries"
+
 for folder in "$TOP"/tools/*/; do
 	tool=$(basename "$folder")
 	case $tool in
@@ -36,6 +40,8 @@ for folder in "$TOP"/tools/*/; do
 		not_ok "$name is not built"
 		continue
 	fi
+	[ -z "$tells" ] ||
+		it "$name is linked with what it uses" [ -z "$(ldd -u "$BIN/$name" 2>&1 | grep lib)" ]
 	it "$name --help" runs 0 "$name" --help
 	it "$name --help is on standard output alone" [ -s out -a ! -s err ]
 	cp out help

@@ -16,6 +16,7 @@
 #include "libimg/edit/cbfs_anchor.h"
 #include "libimg/edit/cbfs_area.h"
 #include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_hash.h"
 #include "libimg/edit/cbfs_walk.h"
 #include "libimg/format/cbfs_master.h"
 #include "libimg/format/fit.h"

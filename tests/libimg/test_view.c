@@ -218,7 +218,7 @@ static bool find_slowly(struct img_view v, uint64_t from, struct img_view needle
 	return false;
 }
 
-/* Whether the first byte of what is sought is rare or everywhere, or first one and then the other. */
+/* Whether the first byte of what is sought is rare or everywhere, or first this and then that. */
 static void test_find_anywhere(void **state)
 {
 	static uint8_t data[4096];

@@ -5,7 +5,7 @@
 #include "libimg/core/compress.h"
 #include "libimg/core/digest.h"
 #include "libimg/edit/cbfs_area.h"
-#include "libimg/edit/cbfs_extract.h"
+#include "libimg/edit/cbfs_hash.h"
 #include "libimg/edit/cbfs_walk.h"
 #include "libimg/edit/locate.h"
 #include "libimg/format/cbfs.h"
