@@ -24,10 +24,4 @@ static inline uint32_t img_ifd_with(uint32_t reg, unsigned high, unsigned low, u
 	return (reg & ~mask) | (value << low & mask);
 }
 
-/*
- * The table of partitions, "$FPT", of an ME region: at 0 or 0x10 until ME 11, afterwards where
- * the table at the start of the region says that the data partition is. false: none.
- */
-bool img_ifd_find_fpt(struct img_view me, uint64_t *at);
-
 #endif

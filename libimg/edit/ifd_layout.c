@@ -229,14 +229,13 @@ static unsigned marks(struct img_view image, unsigned region, struct img_range r
 	struct img_view bytes;
 	struct img_gbe gbe;
 	struct img_me me;
-	uint64_t at;
 
 	if (img_view_slice(image, range.start, range.size, &bytes, NULL) != IMG_OK)
 		return 0;
 	if (region == IMG_IFD_BIOS)
 		return img_range_end(range) == img_view_size(image) && has_vector(image);
 	if (region == IMG_IFD_ME)
-		return (unsigned)img_ifd_find_fpt(bytes, &at) |
+		return (unsigned)img_me_mark(bytes) |
 		       (unsigned)(img_me_decode(bytes, &me, NULL) == IMG_OK) << 1;
 	if (region == IMG_IFD_GBE && img_gbe_decode(bytes, &gbe, NULL) == IMG_OK)
 		return (unsigned)gbe.bank[0].checksum_ok | (unsigned)gbe.bank[1].checksum_ok << 1;

@@ -175,13 +175,23 @@ static enum img_status absent(struct img_view region, struct img_error *err)
 			"layout table that leads to one");
 }
 
-enum img_status img_me_decode(struct img_view region, struct img_me *out, struct img_error *err)
+enum img_status img_me_tables(struct img_view region, struct img_me *out, struct img_error *err)
 {
 	struct img_me me = { .table_at = IMG_NOWHERE, .checksum_ok = true, .layout_ok = true };
 	enum img_status st = read_tables(region, &me, err);
 
 	if (st == IMG_E_ABSENT)
 		return absent(region, err);
+	if (st == IMG_OK)
+		*out = me;
+	return st;
+}
+
+enum img_status img_me_decode(struct img_view region, struct img_me *out, struct img_error *err)
+{
+	struct img_me me;
+	enum img_status st = img_me_tables(region, &me, err);
+
 	if (st == IMG_OK)
 		st = find_boot(region, &me, err);
 	if (st == IMG_OK)

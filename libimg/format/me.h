@@ -20,8 +20,8 @@
  *
  * Layout table (CSME 12 and later), behind 16 bytes 0xff:
  *	1.6	0x10	pairs of u32 offset and size: data, BP1, BP2, BP3, ...
- *	1.7	0x10	u16 size (0x48), u16 redundancy, u32 CRC-32 of these bytes, itself taken
- *		as 0
+ *	1.7	0x10	u16 size (0x48, or 0x40 without FLOG), u16 redundancy, u32 CRC-32 of so
+ *		many bytes, itself taken as 0
  *		0x18	the pairs: data, BP1 to BP5, temporary, FLOG
  *	data begins with a table of partitions, whose offsets count from there; FTPR is not in it.
  *	A boot partition begins with a BPDT, whose offsets count from the partition's start:
@@ -115,6 +115,14 @@ struct img_me {
  * IMG_E_CORRUPT: impossible counts or lengths, no FTPR, no manifest where it should be.
  */
 enum img_status img_me_decode(struct img_view region, struct img_me *out, struct img_error *err)
+	IMG_CHECKED;
+
+/*
+ * The tables of partitions alone, for what asks for one partition and not for what starts the ME:
+ * fills in generation (IMG_ME_IFWI, or 0: one that begins with $FPT), table_at, table_version,
+ * layout_ok and the partitions. Errors as img_me_decode(), whose *out has all of it.
+ */
+enum img_status img_me_tables(struct img_view region, struct img_me *out, struct img_error *err)
 	IMG_CHECKED;
 
 /*

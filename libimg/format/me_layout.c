@@ -9,6 +9,7 @@
 enum {
 	LAYOUT_AT = 0x10,
 	LAYOUT_17_SIZE = 0x48,
+	LAYOUT_17_NO_FLOG = 0x40,
 	LAYOUT_CRC = 4,
 	FPT_CRC = 0x14,
 	PAIRS = 6,		/* data, BP1 to BP5 */
@@ -76,14 +77,16 @@ static bool leads_somewhere(struct img_view region, const struct layout *l)
 
 static bool find_layout(struct img_view region, struct layout *l)
 {
-	uint8_t size[2];
+	uint8_t b[2];
+	unsigned size;
 
-	if (img_view_copy(region, LAYOUT_AT, size, sizeof(size), NULL) != IMG_OK)
+	if (img_view_copy(region, LAYOUT_AT, b, sizeof(b), NULL) != IMG_OK)
 		return false;
+	size = img_get_le16(b);
 	*l = (struct layout){ .crc_ok = true };
-	if (img_get_le16(size) == LAYOUT_17_SIZE) {
+	if (size == LAYOUT_17_SIZE || size == LAYOUT_17_NO_FLOG) {
 		read_pairs(region, LAYOUT_AT + 8, PAIRS, l);
-		l->crc_ok = crc_right(region, LAYOUT_AT, LAYOUT_17_SIZE, LAYOUT_CRC);
+		l->crc_ok = crc_right(region, LAYOUT_AT, size, LAYOUT_CRC);
 		if (leads_somewhere(region, l))
 			return true;
 	}

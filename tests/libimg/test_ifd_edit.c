@@ -266,7 +266,9 @@ static struct img *image_with_fitc(uint32_t entries)
 
 	assert_int_equal(img_new(0x4b7000, 0xff, &img, NULL), IMG_OK);
 	memcpy(bytes_of(img), bytes_of(fd), IMG_IFD_SIZE);
+	put(img, ME_AT + 0x10, 0x48);
 	put(img, ME_AT + 0x18, DATA);
+	put(img, ME_AT + 0x1c, 0x4b6000 - DATA);
 	memcpy(bytes_of(img) + ME_AT + DATA, "$FPT", 4);
 	put(img, ME_AT + DATA + 4, entries);
 	memcpy(bytes_of(img) + ME_AT + DATA + 32, "MFS\0", 4);
@@ -288,14 +290,17 @@ static void test_gpr0(void **state)
 	assert_int_equal(word(img, 0x154), 0x80050001);
 	img_close(img);
 	img = image_with_fitc(1);
-	assert_refused(img, GPR0_ON, IMG_E_ABSENT, "no FITC");
+	assert_refused(img, GPR0_ON, IMG_E_ABSENT, "no partition FITC");
 	put(img, ME_AT + DATA + 4, 0xffffffff);
-	assert_refused(img, GPR0_ON, IMG_E_CORRUPT, "4294967295 entries");
+	assert_refused(img, GPR0_ON, IMG_E_CORRUPT, "4294967295 partitions");
 	put(img, ME_AT + DATA + 4, 2);
 	put(img, ME_AT + DATA + 64 + 12, 0x4b6000 - DATA - FITC + 1);
 	assert_refused(img, GPR0_ON, IMG_E_BOUNDS, "FITC ends at 0x4b6001");
 	put(img, ME_AT + DATA + 64 + 8, 0xfffff000);
 	assert_refused(img, GPR0_ON, IMG_E_BOUNDS, "FITC ends");
+	put(img, ME_AT + DATA + 64 + 8, FITC);
+	put(img, ME_AT + DATA + 64 + 12, 0);
+	assert_refused(img, GPR0_ON, IMG_E_ABSENT, "no partition FITC");
 	put(img, ME_AT + 0x18, 0x4b5ff8);
 	assert_refused(img, GPR0_ON, IMG_E_ABSENT, "$FPT");
 	memcpy(bytes_of(img) + ME_AT + 0x4b5ff8, "$FPT\2\0\0\0", 8);

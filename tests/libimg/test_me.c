@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <zlib.h>
 
 #include "libimg/core/bytes.h"
 #include "tests/libimg/fixture.h"
@@ -252,6 +253,31 @@ static void test_noticed(void **state)
 	assert_true(me.partition[0].is_cut);
 }
 
+/* The tables alone, without anything that starts the ME; a layout table that ends before FLOG. */
+static void test_tables(void **state)
+{
+	struct img_me me;
+
+	(void)state;
+	synth_me(IMG_ME_IFWI, region);
+	img_put_le32(region + 0x10, 0x40);
+	img_put_le32(region + 0x14, 0);
+	img_put_le32(region + 0x14, (uint32_t)crc32(0, region + 0x10, 0x40));
+	memset(region + SYNTH_ME_BOOT, 0xff, 4);
+	assert_int_equal(img_me_tables(whole(), &me, NULL), IMG_OK);
+	assert_int_equal(me.generation, IMG_ME_IFWI);
+	assert_int_equal(me.partition_count, 3);
+	assert_string_equal(me.partition[2].name, "FITC");
+	assert_int_equal(me.partition[2].range.start, SYNTH_ME_DATA + 0x5000);
+	assert_true(me.layout_ok);
+	assert_int_equal(decode(&me), IMG_E_CORRUPT);
+	region[0x4f]++;
+	assert_int_equal(img_me_tables(whole(), &me, NULL), IMG_OK);
+	assert_false(me.layout_ok);
+	memset(region, 0xff, sizeof(region));
+	assert_int_equal(img_me_tables(whole(), &me, NULL), IMG_E_ABSENT);
+}
+
 /* ME 6: the last partition may go to the end of the region. */
 static void test_last_of_6(void **state)
 {
@@ -378,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_noticed),
+		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_last_of_6),
 		cmocka_unit_test(test_signature),
 		cmocka_unit_test(test_real),
