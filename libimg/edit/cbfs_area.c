@@ -57,7 +57,7 @@ enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 
 enum {
 	HEADER = IMG_CBFS_METADATA_MAX + 32,	/* and what begins compressed data */
-	PEEK = 32 << 10,		/* stays in the nearest caches */
+	PEEK = 128 << 10,		/* stays in the caches of one core */
 	TABLE = 56 + 42 * IMG_FMAP_AREAS_MAX,	/* bytes of the largest map */
 };
 
@@ -124,34 +124,6 @@ static enum img_status look(const struct img *image, struct img_range part, bool
 	return st;
 }
 
-static enum img_status is_blank(const struct img *image, uint64_t at, uint64_t size, bool *blank,
-				struct img_error *err)
-{
-	uint8_t bytes[PEEK];
-	struct img_span buffer = img_span_of(bytes, (size_t)size);
-	enum img_status st = img_peek(image, at, buffer, err);
-
-	*blank = st == IMG_OK && img_view_filled(img_span_view(buffer), 0xff);
-	return st;
-}
-
-/*
- * Free space is what most of an image is. Its end, where the files end that a wrong length hides,
- * and 64 bytes of every 32 KiB are blank; where they are not it may hold files.
- */
-static enum img_status look_in_places(const struct img *image, struct img_range part, bool *found,
-				      struct img_error *err)
-{
-	uint64_t end = up_to(PEEK, part.size), at;
-	bool blank;
-	enum img_status st = is_blank(image, img_range_end(part) - end, end, &blank, err);
-
-	for (at = 0; st == IMG_OK && blank && part.size - at > 2 * PEEK; at += PEEK)
-		st = is_blank(image, part.start + at, IMG_CBFS_ALIGN, &blank, err);
-	*found = !blank;
-	return st;
-}
-
 /* The file at at of the area, as far as its header says; found: it may hide another one. */
 static enum img_status look_inside(const struct img *image, struct img_range area,
 				   const struct img_cbfs_file *file, bool *found,
@@ -162,7 +134,7 @@ static enum img_status look_inside(const struct img *image, struct img_range are
 
 	if (end <= from)
 		return IMG_OK;
-	return (img_cbfs_is_free(file) ? look_in_places : look)(image, part, found, err);
+	return look(image, part, found, err);
 }
 
 /* From header to header, as long as there is one where one must be and none where none may be. */

@@ -165,8 +165,11 @@ payload=$((start + $(rom-cbfs list --json in.rom | jq '.files[3].offset')))
 # The length of config, up to the first header behind the payload.
 next=$((start + $(rom-cbfs list --json in.rom | jq '.files[4].offset')))
 length=$((next - at - $(od -An -tu1 -j $((at + 23)) -N 1 in.rom)))
-printf "$(printf '\\%03o' $((length >> 24)) $((length >> 16 & 255)) $((length >> 8 & 255)) \
-	$((length & 255)))" | put bad.rom $((at + 8))
+put32() {	# VALUE FILE OFFSET
+	printf "$(printf '\\%03o' $(($1 >> 24)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255)))" |
+		put "$2" "$3"
+}
+put32 $length bad.rom $((at + 8))
 it "a length that leads to a later header" runs 1 rom-cbfs list bad.rom
 it "what it reaches over is told" grep -q "0x$(printf %08x $at): damaged CBFS file header: config \
 reaches over fallback/payload at 0x$(printf %08x $payload)\$" err
@@ -174,6 +177,19 @@ it "and listed" grep -q '^fallback/payload' out
 refuses "nothing is added" 2 'config reaches over' rom-cbfs add -n x -f new.txt -o x.rom bad.rom
 it "rom-check knows it" runs 1 rom-check -b x230_12mb bad.rom
 it "by a name" grep -q 'config reaches over .*(cbfs-damaged)$' out
+# The same of free space: a small file, in the middle of nothing, is all that it hides.
+cp mrc.rom bad.rom
+rom-cbfs list --all --json mrc.rom >rows
+free=$((start + $(jq '.files[5].offset' rows)))
+hidden=$((start + $(jq '.files[6].offset' rows)))
+length=$((start + $(jq '.files[8].offset' rows) - hidden + $(jq '.files[5].size' rows)))
+put32 $length bad.rom $((free + 8))
+for how in "" --json; do
+	it "free space that leads over a file $how" runs 1 rom-cbfs list $how bad.rom
+	cat out err >said
+	it "is told" grep -q "reaches over mrc.bin at 0x$(printf %08x $hidden)" said
+	it "and the file listed" grep -q 'mrc\.bin.* mrc\|"type": *"mrc"' out
+done
 cp in.rom bad.rom
 printf '\377\377\377\377' | put bad.rom $((at + 12))
 it "a file called free space" runs 1 rom-cbfs list bad.rom
