@@ -403,6 +403,18 @@ enum img_status img_peek(const struct img *img, uint64_t off, struct img_span in
 	return reread(img, off, img_span_bytes(into), img_span_size(into), err);
 }
 
+static enum img_status put_peeked(void *ctx, struct img_span whole, struct img_error *err)
+{
+	const struct img *const *from = ctx;
+
+	return img_peek(*from, 0, whole, err);
+}
+
+enum img_status img_duplicate(const struct img *img, struct img **out, struct img_error *err)
+{
+	return img_new_from(img->size, put_peeked, &img, out, err);
+}
+
 enum img_status img_open(const char *path, struct img **out, struct img_error *err)
 {
 	uint64_t total;

@@ -80,6 +80,11 @@ enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img
 enum img_status img_peek(const struct img *img, uint64_t off, struct img_span into,
 			 struct img_error *err) IMG_CHECKED;
 
+/* A private copy of all of it, which an image that was opened lazily does not keep. Errors: those
+ * of img_load(). */
+enum img_status img_duplicate(const struct img *img, struct img **out, struct img_error *err)
+	IMG_CHECKED;
+
 void img_close(struct img *img);		/* NULL is fine */
 
 struct img_view img_bytes(const struct img *img);

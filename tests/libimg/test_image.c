@@ -149,6 +149,29 @@ static void assert_peek(const struct img *img, bool kept)
 	assert_int_equal(img_peek(img, 6, img_span_of(bytes, 3), NULL), IMG_E_BOUNDS);
 }
 
+static void test_duplicate(void **state)
+{
+	const struct img_view all = img_view_of("abcdefgh", 8);
+	struct img *img, *twin;
+
+	(void)state;
+	put("file", "abcdefgh", 8);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_OK);
+	assert_int_equal(img_duplicate(img, &twin, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(twin), all));
+	assert_false(img_view_equal(img_bytes(img), all));
+	img_close(img);
+	assert_int_equal(img_duplicate(twin, &img, NULL), IMG_OK);
+	img_close(twin);
+	assert_true(img_view_equal(img_bytes(img), all));
+	img_close(img);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_OK);
+	put("file", "short", 5);
+	assert_int_equal(img_duplicate(img, &twin, NULL), IMG_E_IO);
+	img_close(img);
+	unlink("file");
+}
+
 static void test_lazily(void **state)
 {
 	struct img_error err;
@@ -417,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_from),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_lazily),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_sizes),
