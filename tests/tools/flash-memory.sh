@@ -18,6 +18,11 @@ trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null' EXIT
 HOME=$PWD/home
 export HOME
 
+let_go() { # of the programmer, which then stores what its chip holds
+	kill "$daemon"
+	wait "$daemon"
+	daemon=
+}
 # held NAME COMMAND...: KiB into NAME.SIZE, of the largest process
 held() {
 	_file=$1.$size
@@ -50,12 +55,78 @@ for size in $SMALL $LARGE; do
 	held read rom-flash -p "serprog:ip=$address" -f -r back
 	held write rom-flash -p "serprog:ip=$address" -w image
 	held verify rom-flash -p "serprog:ip=$address" -v image
-	kill "$daemon"
-	wait "$daemon"
-	daemon=
+	let_go
 	same "$size MiB are written" chip.bin image
 done
 for what in read write verify; do
+	grows $what 3
+	whole $what
+done
+
+# --- parts of an image, and what stays; also where a write of them is gone on with ---
+le() { # le BYTES VALUE
+	_left=$1 _value=$2
+	while [ "$_left" -gt 0 ]; do
+		printf "\\$(printf %03o $((_value & 255)))"
+		_value=$((_value >> 8)) _left=$((_left - 1))
+	done
+}
+name() { printf %s "$1" && head -c $((32 - ${#1})) /dev/zero; }
+# An FMAP with one area, which is most of the image.
+map() {
+	printf '__FMAP__\1\1' && le 8 0 && le 4 $((size * MIB)) && name FLASH && le 2 1
+	le 4 $((MIB / 2)) && le 4 $(((size - 1) * MIB)) && name MOST && le 2 0
+}
+put_map() { map | dd of="$1" bs=4096 seek=1 conv=notrunc 2>/dev/null; } # put_map FILE
+CUT=3000 # commands: more than reading takes, fewer than all
+# goes NAME SHOULD OPTION...: all at once; then power fails in between, and the same command again
+goes() {
+	_what=$1 _should=$2
+	shift 2
+	for _cut in "" $CUT; do
+		rm -rf home
+		mkdir home
+		cp old.bin chip.bin
+		if [ -n "$_cut" ]; then
+			serve -p "dummy:emulate=$chip,image=chip.bin,power_lost_after=$_cut" ||
+				not_ok "it does not start"
+			it "$_what: power fails while $size MiB are written" \
+				runs 3 rom-flash -p "serprog:ip=$address" "$@" -w image
+			let_go
+			_what=$_what-again
+		fi
+		serve -p "dummy:emulate=$chip,image=chip.bin" || not_ok "it does not start"
+		held "$_what" rom-flash -p "serprog:ip=$address" "$@" -w image
+		[ -z "$_cut" ] || it "$_what: goes on" grep -q 'went on with a write begun' out
+		let_go
+		same "$_what: $size MiB are as they should be" chip.bin "$_should"
+	done
+}
+for size in $SMALL $LARGE; do
+	noise $((size * MIB)) 2 >old.bin
+	put_map old.bin
+	cp old.bin image
+	noise $MIB 1 | dd of=image bs=$MIB conv=notrunc 2>/dev/null
+	noise $MIB 3 | dd of=image bs=$MIB seek=$((size - 1)) conv=notrunc 2>/dev/null
+	put_map image
+	chip=W25Q32BV
+	[ $size -eq $SMALL ] || chip=W25Q128.V
+	# It ends within blocks, of which the rest is erased with it and has to come back.
+	from=$((MIB / 2 + 4096)) to=$((size * MIB - MIB / 2 - 4096))
+	printf '%08x:%08x part\n' $from $((to - 1)) >layout
+	{ head -c $from old.bin; tail -c +$((from + 1)) image | head -c $((to - from)); tail -c +$((to + 1)) old.bin; } >with-part
+	{ head -c $((MIB / 2)) image; tail -c +$((MIB / 2 + 1)) old.bin | head -c $(((size - 1) * MIB)); tail -c $((MIB / 2)) image; } >with-most
+	goes part with-part -l layout -i part
+	goes keep with-most --keep fmap:MOST
+	rm -rf home
+	mkdir home
+	cp old.bin chip.bin
+	serve -p "dummy:emulate=$chip,image=chip.bin" || not_ok "it does not start"
+	held contents rom-flash -p "serprog:ip=$address" --flash-contents old.bin -l layout -i part -w image
+	let_go
+	same "contents: $size MiB are as they should be" chip.bin with-part
+done
+for what in part part-again keep keep-again contents; do
 	grows $what 3
 	whole $what
 done

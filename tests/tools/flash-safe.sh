@@ -172,6 +172,8 @@ again() {
 	lost) rm -rf "$store/journal" ;;
 	garbage) for _j in "$store"/journal/*; do [ ! -f "$_j" ] || noise 500 >"$_j"; done ;;
 	cut) for _j in "$store"/journal/*; do [ ! -f "$_j" ] || truncate -s -3 "$_j"; done ;;
+	unbacked) rm -rf "$store/backups" ;;
+	spoiled) for _b in "$store"/backups/*.bin; do [ ! -f "$_b" ] || echo spoiled | put "$_b" 70000; done ;;
 	esac
 	rom-flash $board $bottom $top -w new.rom >out 2>err || { echo "# $1 $2: $(cat err)"; return 2; }
 	is_new || { echo "# $1 $2: the chips are not as wanted"; return 2; }
@@ -181,6 +183,10 @@ again() {
 	# What was changed has its backup, which is what there was before anything.
 	if [ $first -eq 3 ]; then
 		went=$((went + 1))
+		case $2 in unbacked | spoiled)
+			says out 'went on with' && { echo "# $1 $2: it went on"; return 2; }
+			return 0 ;;
+		esac
 		for _b in "$store"/backups/*.bin; do
 			[ "$(hash "$_b").bin" = "${_b##*/}" ] || { echo "# $_b is damaged"; return 2; }
 		done
@@ -197,9 +203,10 @@ done
 it "after each of $n commands, $went of them in mid-write, the same command makes it good" \
 	[ $status -eq 1 -a $went -gt 20 ]
 last=$n n=0 went=0 status=0
-while [ $status -eq 0 ] && [ $n -lt $((last - 3)) ]; do
-	again $((n + 1)) lost && again $((n + 2)) garbage && again $((n + 3)) cut
+while [ $status -eq 0 ] && [ $n -lt $((last - 5)) ]; do
+	again $((n + 1)) lost && again $((n + 2)) garbage && again $((n + 3)) cut &&
+		again $((n + 4)) unbacked && again $((n + 5)) spoiled
 	status=$?
-	n=$((n + 3))
+	n=$((n + 5))
 done
-it "also when the journal is lost, garbage or cut off" [ $status -eq 0 -a $went -gt 20 ]
+it "also when the journal is lost, garbage or cut off, or the backup is lost or damaged" [ $status -eq 0 -a $went -gt 20 ]

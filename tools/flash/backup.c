@@ -79,20 +79,52 @@ bool backup_is_stored(const struct state *s, const char *name, struct img_view c
 	return stored;
 }
 
+static enum img_status check(const char *path, const char *name, struct img_view contents,
+			     struct img_error *err)
+{
+	char found[IMG_DIGEST_HEX];
+	enum img_status st = backup_name(contents, found, err);
+
+	if (st == IMG_OK && strcmp(found, name))
+		st = img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
+			      "%s is damaged: it does not hold what its name says", path);
+	return st;
+}
+
 enum img_status backup_load(const struct state *s, const char *name, struct img **out,
 			    struct img_error *err)
 {
-	char *path = backup_path(s, name), found[IMG_DIGEST_HEX];
+	char *path = backup_path(s, name);
 	enum img_status st;
 
 	if (!path)
 		return no_memory(err);
 	st = state_read(s, path, IMG_SIZE_MAX, out, err);
 	if (st == IMG_OK) {
-		st = backup_name(img_bytes(*out), found, err);
-		if (st == IMG_OK && strcmp(found, name))
-			st = img_fail(err, IMG_E_CORRUPT, IMG_NOWHERE,
-				      "%s is damaged: it does not hold what its name says", path);
+		st = check(path, name, img_bytes(*out), err);
+		if (st != IMG_OK)
+			img_close(*out);
+	}
+	free(path);
+	return st;
+}
+
+enum img_status backup_open(const struct state *s, const char *name, struct img **out,
+			    struct img_error *err)
+{
+	char *path = backup_path(s, name);
+	struct img *whole;
+	enum img_status st;
+
+	if (!path)
+		return no_memory(err);
+	st = state_open(s, path, out, err);
+	if (st == IMG_OK) {
+		st = img_duplicate(*out, &whole, err);
+		if (st == IMG_OK) {
+			st = check(path, name, img_bytes(whole), err);
+			img_close(whole);
+		}
 		if (st != IMG_OK)
 			img_close(*out);
 	}

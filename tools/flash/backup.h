@@ -65,6 +65,13 @@ char *backup_path(const struct state *s, const char *name);
 enum img_status backup_load(const struct state *s, const char *name, struct img **out,
 			    struct img_error *err) IMG_CHECKED;
 
+/*
+ * The same, for those who read it piece by piece with img_peek() or once more with
+ * img_duplicate(): it has been read and found right, and is not held in memory.
+ */
+enum img_status backup_open(const struct state *s, const char *name, struct img **out,
+			    struct img_error *err) IMG_CHECKED;
+
 /* Removes it, and what is known of it. */
 enum img_status backup_remove(const struct state *s, const char *name, struct img_error *err)
 	IMG_CHECKED;

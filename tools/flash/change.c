@@ -55,15 +55,9 @@ struct stage {
 	enum img_status (*all)(struct flash *f);
 };
 
-/* What helped to decide, and takes the room of an image. */
+/* What the chips hold is known: what told so takes the room of an image. */
 static enum img_status forget(struct flash *f)
 {
-	size_t i;
-
-	for (i = 0; i < f->jobs; i++) {
-		img_close(f->job[i].safe.original);
-		f->job[i].safe.original = NULL;
-	}
 	if (f->guided)		/* it may tell of the next chip, too */
 		return IMG_OK;
 	img_close(f->contents);
@@ -84,16 +78,17 @@ static const struct stage before[] = {
 	{ .chip = flash_ask_chip },
 	{ .all = flash_find_regions },		/* of a chip as it was before a write */
 	{ .chip = flash_learn_contents },	/* job->old */
+	{ .all = forget },
 	{ .chip = flash_check_wrap },
 	{ .chip = flash_ask_contents },
 	{ .all = flash_find_regions },		/* of the chip as it is */
 	{ .all = flash_maps_check },
+	{ .chip = flash_keep_note },		/* job->own */
 	{ .chip = flash_make_target },		/* job->wanted */
 	{ .chip = flash_tell_closed },
 	{ .all = flash_keep_check },
 	{ .chip = flash_keep_ask },
 	{ .chip = flash_make_plan },		/* job->plan */
-	{ .all = forget },
 };
 
 /* A dry run ends before these; with the last of them chips are changed. */

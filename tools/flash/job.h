@@ -7,6 +7,7 @@
 #define FLASH_JOB_H
 
 #include "libimg/edit/holds.h"
+#include "libimg/format/gbe.h"
 #include "tools/common/board.h"
 #include "tools/common/checks.h"
 #include "tools/common/diag.h"
@@ -14,6 +15,7 @@
 #include "tools/common/progress.h"
 #include "tools/flash/backup.h"
 #include "tools/flash/journal.h"
+#include "tools/flash/unique.h"
 #include "tools/programmer/bus/open.h"
 #include "tools/programmer/external/chip.h"
 #include "tools/programmer/run/run.h"
@@ -61,10 +63,19 @@ struct job_safe {
 	bool stored;			/* it is in the store */
 	char *journal_name;
 	struct journal journal;		/* of this job when it was begun before */
-	struct img *original;		/* its backup; NULL: the job is new */
+	struct img *original;		/* its backup, opened lazily; NULL: the job is new */
 	bool resumed;			/* and the chip is as the journal says */
 	bool logging;			/* log is open: */
 	int log;
+};
+
+#define FLASH_OWN_MAX (2 + IMG_HARDWARE_LINES)
+
+/* What a chip had that is its machine's alone; see keep.h. */
+struct job_own {
+	bool has_gbe;
+	struct img_gbe gbe;
+	struct unique_mark mark[FLASH_OWN_MAX];
 };
 
 struct flash_region {		/* regions.h */
@@ -95,6 +106,7 @@ struct job {
 	struct run_result result;
 	struct progress progress;	/* watch.h */
 	struct job_safe safe;
+	struct job_own own;
 	bool kept[FLASH_KEEP_MAX];	/* the region of options.keep is on this chip */
 	bool finished;			/* as far as this operation goes */
 	enum img_status status;		/* of what is done to all chips at once ... */

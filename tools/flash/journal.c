@@ -12,6 +12,7 @@
 #define FIRST_LINE "romwright-journal 1"
 #define FILE_MAX ((uint64_t)4 << 20)
 #define PAGE 256u
+#define PIECE 65536u	/* whole pages */
 
 static enum img_status no_memory(struct img_error *err)
 {
@@ -141,7 +142,49 @@ static struct img_view part(struct img_view v, struct img_range range)
 	return out;
 }
 
-static bool between(struct img_view original, struct img_view wanted, struct img_view now)
+/* The three sides of the question. The original is a file, of which a piece at a time is read. */
+struct sides {
+	const struct img *original;
+	struct img_view wanted, now;
+	bool unread;			/* a piece could not be had */
+};
+
+typedef bool judge_fn(struct img_view original, struct img_view wanted, struct img_view now);
+
+/* Does it hold for every piece of the range? */
+static bool holds(struct sides *s, struct img_range range, judge_fn *judge)
+{
+	const uint64_t end = img_range_end(range);
+	uint8_t bytes[PIECE];
+	uint64_t at, n;
+
+	for (at = range.start; at < end; at += n) {
+		struct img_span original;
+
+		n = end - at < PIECE ? end - at : PIECE;
+		original = img_span_of(bytes, (size_t)n);
+		s->unread = s->unread || img_peek(s->original, at, original, NULL) != IMG_OK;
+		if (s->unread || !judge(img_span_view(original),
+					part(s->wanted, (struct img_range){ at, n }),
+					part(s->now, (struct img_range){ at, n })))
+			return false;
+	}
+	return true;
+}
+
+static bool is_original(struct img_view original, struct img_view wanted, struct img_view now)
+{
+	(void)wanted;
+	return img_view_equal(original, now);
+}
+
+static bool wants_nothing(struct img_view original, struct img_view wanted, struct img_view now)
+{
+	(void)now;
+	return img_view_equal(original, wanted);
+}
+
+static bool is_between(struct img_view original, struct img_view wanted, struct img_view now)
 {
 	uint64_t at;
 
@@ -159,8 +202,7 @@ static bool between(struct img_view original, struct img_view wanted, struct img
 }
 
 /* What all lines but the last name is finished; the last one may be anything between. */
-static bool finished_is_right(const struct journal *j, struct img_view original,
-			      struct img_view wanted, struct img_view now, size_t *proofs)
+static bool finished_is_right(const struct journal *j, struct sides *s, size_t *proofs)
 {
 	size_t i;
 
@@ -170,18 +212,17 @@ static bool finished_is_right(const struct journal *j, struct img_view original,
 
 		if (img_range_overlap(b, j->block[j->count - 1]))
 			continue;
-		if (!img_view_equal(part(now, b), part(wanted, b)))
+		if (!img_view_equal(part(s->now, b), part(s->wanted, b)))
 			return false;
-		*proofs += !img_view_equal(part(wanted, b), part(original, b));
+		*proofs += !holds(s, b, wants_nothing);
 	}
 	return true;
 }
 
 /* Is everything outside of the blocks, which are sorted, as it was? */
-static bool gaps_are_original(const struct img_range *block, size_t count,
-			      struct img_view original, struct img_view now)
+static bool gaps_are_original(const struct img_range *block, size_t count, struct sides *s)
 {
-	const uint64_t size = img_view_size(now);
+	const uint64_t size = img_view_size(s->now);
 	uint64_t at = 0, next;
 	bool same = true;
 	size_t i;
@@ -189,8 +230,7 @@ static bool gaps_are_original(const struct img_range *block, size_t count,
 	for (i = 0; same && i <= count; i++) {
 		next = i < count ? block[i].start : size;
 		if (next > at)
-			same = img_view_equal(part(original, (struct img_range){ at, next - at }),
-					      part(now, (struct img_range){ at, next - at }));
+			same = holds(s, (struct img_range){ at, next - at }, is_original);
 		if (i < count && img_range_end(block[i]) > at)
 			at = img_range_end(block[i]);
 		same = same && at <= size;
@@ -198,8 +238,7 @@ static bool gaps_are_original(const struct img_range *block, size_t count,
 	return same;
 }
 
-static bool rest_is_original(const struct journal *j, struct img_view original,
-			     struct img_view now)
+static bool rest_is_original(const struct journal *j, struct sides *s)
 {
 	struct img_range *block = calloc(j->count, sizeof(*block));
 	bool same;
@@ -208,25 +247,23 @@ static bool rest_is_original(const struct journal *j, struct img_view original,
 		return false;
 	memcpy(block, j->block, j->count * sizeof(*block));
 	qsort(block, j->count, sizeof(*block), img_range_by_start);
-	same = img_view_size(original) == img_view_size(now) &&
-	       gaps_are_original(block, j->count, original, now);
+	same = img_size(s->original) == img_view_size(s->now) &&
+	       gaps_are_original(block, j->count, s);
 	free(block);
 	return same;
 }
 
-bool journal_explains(const struct journal *j, struct img_view original, struct img_view wanted,
+bool journal_explains(const struct journal *j, const struct img *original, struct img_view wanted,
 		      struct img_view now)
 {
-	struct img_range last;
+	struct sides s = { .original = original, .wanted = wanted, .now = now };
 	size_t proofs;
 
-	if (!j->count || !rest_is_original(j, original, now) ||
-	    !finished_is_right(j, original, wanted, now, &proofs))
+	if (!j->count || !rest_is_original(j, &s) || !finished_is_right(j, &s, &proofs))
 		return false;
-	last = j->block[j->count - 1];
 	/* An erase that lost its power leaves what no rule foresees: then only blocks that are
 	 * finished prove that this is the chip. */
-	return proofs || between(part(original, last), part(wanted, last), part(now, last));
+	return (proofs || holds(&s, j->block[j->count - 1], is_between)) && !s.unread;
 }
 
 /* --- writing ---------------------------------------------------------------------------- */

@@ -48,9 +48,10 @@ bool journal_any(const struct state *s, const char *id);
 
 /*
  * Could a write of wanted over original, with these lines in its journal, have left this on the
- * chip? All have one size.
+ * chip? All have one size. Of an original that was opened lazily a piece at a time is held in
+ * memory; one that cannot be read explains nothing.
  */
-bool journal_explains(const struct journal *j, struct img_view original, struct img_view wanted,
+bool journal_explains(const struct journal *j, const struct img *original, struct img_view wanted,
 		      struct img_view now);
 
 /* Begins one that says what j says, in place of an old one of the same job. *out is a

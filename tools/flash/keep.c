@@ -6,7 +6,6 @@
 #include "libimg/check/check.h"
 #include "libimg/format/gbe.h"
 #include "tools/flash/allow.h"
-#include "tools/flash/safe.h"
 #include "tools/flash/unique.h"
 
 /* The firmware's part of a chip's contents. */
@@ -28,20 +27,69 @@ static bool has_bank(struct img_view gbe)
 	       (g.bank[0].checksum_ok || g.bank[1].checksum_ok);
 }
 
-static enum img_status keep_one(const struct flash *f, struct job *job, const char *name,
-				struct img_view base, struct img *target, bool *kept)
+static enum img_status find_one(const char *name, struct img_view contents, struct flash_kept *k,
+				struct img_error *err)
 {
-	enum img_status st;
-	struct unique own;
-
-	if (!unique_find(base, name, &own) || !unique_has_place(img_bytes(target), name))
+	k->found = unique_find(contents, name, &k->own);
+	if (!k->found)
 		return IMG_OK;
-	if (!strcmp(name, "gbe") && !has_bank(own.bytes) && !flash_allowed(f, "keep-nothing"))
+	k->empty = !strcmp(name, "gbe") && !has_bank(k->own.bytes);
+	return k->own.kind == UNIQUE_FILE ? unique_hold_file(&k->own, &k->file, err) : IMG_OK;
+}
+
+enum img_status flash_keep_find(const struct flash *f, struct job *job, struct img_view contents,
+				struct flash_kept kept[FLASH_KEEP_MAX])
+{
+	const struct img_view whole = firmware(job, contents);
+	enum img_status st = IMG_OK;
+	size_t i;
+
+	memset(kept, 0, FLASH_KEEP_MAX * sizeof(*kept));
+	for (i = 0; st == IMG_OK && i < f->options.keeps && img_view_size(whole); i++)
+		st = find_one(f->options.keep[i], whole, &kept[i], &job->err);
+	return st;
+}
+
+void flash_keep_free(struct flash_kept kept[FLASH_KEEP_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < FLASH_KEEP_MAX; i++)
+		img_close(kept[i].file);
+}
+
+/* From base to its place at once: a region may be nearly all of an image. */
+static enum img_status put_one(struct job *job, const char *name, const struct img *base,
+			       const struct flash_kept *k, struct img *part)
+{
+	struct img_range range;
+	struct img_span place;
+	enum img_status st;
+
+	if (k->own.kind == UNIQUE_FILE)
+		return unique_put(&k->own, name, part, &job->err);
+	st = unique_place(&k->own, name, img_bytes(part), &range, &job->err);
+	if (st == IMG_OK)
+		st = img_span_slice(img_span(part), range.start, range.size, &place, &job->err);
+	return st == IMG_OK ? img_peek(base, job->place + k->own.range.start, place, &job->err)
+			    : st;
+}
+
+static enum img_status keep_one(const struct flash *f, struct job *job, size_t which,
+				const struct img *base, const struct flash_kept *k,
+				struct img *part)
+{
+	const char *name = f->options.keep[which];
+	enum img_status st;
+
+	if (!k->found || !unique_has_place(img_bytes(part), name))
+		return IMG_OK;
+	if (k->empty && !flash_allowed(f, "keep-nothing"))
 		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 				"--keep=gbe: nothing to keep, no bank of the GbE region on the "
 				"chip has a right checksum; a backup may have one (keep-nothing)");
-	*kept = true;
-	st = unique_put(&own, name, target, &job->err);
+	job->kept[which] = true;
+	st = put_one(job, name, base, k, part);
 	if (st != IMG_E_SPACE)
 		return st;
 	img_error_prefix(&job->err, "--keep=%s", name);
@@ -49,21 +97,32 @@ static enum img_status keep_one(const struct flash *f, struct job *job, const ch
 	return job->err.status = IMG_E_REFUSED;
 }
 
-enum img_status flash_keep(const struct flash *f, struct job *job, struct img_view base,
-			   struct img *target)
+static enum img_status keep_all(const struct flash *f, struct job *job, const struct img *base,
+				const struct flash_kept *kept, struct img *part)
 {
-	const struct img_view whole = firmware(job, base);
 	enum img_status st = IMG_OK;
-	struct img *part;
 	size_t i;
+
+	for (i = 0; st == IMG_OK && i < f->options.keeps; i++)
+		st = keep_one(f, job, i, base, &kept[i], part);
+	return st;
+}
+
+enum img_status flash_keep(const struct flash *f, struct job *job, const struct img *base,
+			   const struct flash_kept kept[FLASH_KEEP_MAX], struct img *target)
+{
+	const struct img_view whole = firmware(job, img_bytes(target));
+	struct img *part;
+	enum img_status st;
 
 	if (!f->options.keeps || !img_view_size(whole))
 		return IMG_OK;
-	st = img_copy(firmware(job, img_bytes(target)), &part, &job->err);
+	if (img_view_size(whole) == img_size(target))
+		return keep_all(f, job, base, kept, target);
+	st = img_copy(whole, &part, &job->err);
 	if (st != IMG_OK)
 		return st;
-	for (i = 0; st == IMG_OK && i < f->options.keeps; i++)
-		st = keep_one(f, job, f->options.keep[i], whole, part, &job->kept[i]);
+	st = keep_all(f, job, base, kept, part);
 	if (st == IMG_OK)
 		st = img_span_write(img_span(target), job->place, img_bytes(part), &job->err);
 	img_close(part);
@@ -124,19 +183,17 @@ static bool has_mac(struct img_view gbe, const uint8_t mac[IMG_GBE_MAC])
 
 static enum img_status ask_mac(const struct flash *f, struct job *job)
 {
-	struct unique now, then;
-	struct img_gbe g;
+	const struct img_gbe *g = &job->own.gbe;
+	struct unique then;
 	char text[18];
 	unsigned i;
 
-	if (flash_allowed(f, "mac-change") ||
-	    !unique_find(firmware(job, flash_original(job)), "gbe", &now) ||
-	    img_gbe_decode(now.bytes, &g, NULL) != IMG_OK)
+	if (flash_allowed(f, "mac-change") || !job->own.has_gbe)
 		return IMG_OK;
 	if (!unique_find(firmware(job, job->wanted), "gbe", &then))
 		then.bytes = img_view_of(NULL, 0);
 	for (i = 0; i < IMG_GBE_BANKS; i++)
-		if (is_own(f, &g.bank[i], text) && !has_mac(then.bytes, g.bank[i].mac))
+		if (is_own(f, &g->bank[i], text) && !has_mac(then.bytes, g->bank[i].mac))
 			return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
 					"the chip's GbE region has the MAC address %s, which would "
 					"be lost: --keep=gbe carries the region over, "
@@ -151,14 +208,15 @@ static const char *id_of(const char *name)
 	return strstr(name, "VPD") ? "vpd-change" : "keep-change";
 }
 
-static enum img_status ask_one(const struct flash *f, struct job *job, const char *name)
+static enum img_status ask_one(const struct flash *f, struct job *job, const char *name,
+			       const struct unique_mark *was)
 {
 	const struct img_view image = firmware(job, job->wanted);
 	const char *id = id_of(name);
-	struct unique now, then;
+	struct unique then;
 
-	if (flash_allowed(f, id) || !unique_find(firmware(job, flash_original(job)), name, &now) ||
-	    unique_is_blank(&now) || (unique_find(image, name, &then) && unique_same(&now, &then)))
+	if (flash_allowed(f, id) || !was->found || was->blank ||
+	    (unique_find(image, name, &then) && unique_is_marked(&then, was)))
 		return IMG_OK;
 	if (!unique_has_place(image, name))
 		return img_fail(&job->err, IMG_E_REFUSED, IMG_NOWHERE,
@@ -170,29 +228,64 @@ static enum img_status ask_one(const struct flash *f, struct job *job, const cha
 			"carries it over, --allow=%s writes the image's (%s)", name, name, id, id);
 }
 
-/* What the board's file names beyond the MAC address, which is asked for anywhere. */
-static enum img_status ask_listed(const struct flash *f, struct job *job)
+/* What is asked for beyond the MAC address: what any board may have, then what the board's file
+ * names. NULL: no more. */
+static const char *asked(const struct flash *f, size_t i)
 {
+	static const char *const any[] = { "pd", "RO_VPD" };
 	const struct img_hardware *h = f->board ? f->board->hardware : NULL;
+
+	if (i < 2)
+		return any[i];
+	return h && i - 2 < h->keep_count ? h->keep[i - 2] : NULL;
+}
+
+static bool asks(const struct flash *f)
+{
+	return f->options.operation == FLASH_WRITE && !f->options.backups;
+}
+
+static enum img_status note(const struct flash *f, struct job *job, struct img_view before)
+{
+	struct job_own *own = &job->own;
 	enum img_status st = IMG_OK;
+	struct unique gbe;
 	size_t i;
 
-	for (i = 0; st == IMG_OK && h && i < h->keep_count; i++)
-		if (strcmp(h->keep[i], "gbe"))
-			st = ask_one(f, job, h->keep[i]);
+	own->has_gbe = unique_find(before, "gbe", &gbe) &&
+		       img_gbe_decode(gbe.bytes, &own->gbe, NULL) == IMG_OK;
+	for (i = 0; st == IMG_OK && asked(f, i); i++)
+		st = unique_mark(before, asked(f, i), &own->mark[i], &job->err);
+	return st;
+}
+
+enum img_status flash_keep_note(const struct flash *f, struct job *job)
+{
+	struct img *before;
+	enum img_status st;
+
+	if (!asks(f))
+		return IMG_OK;
+	if (!job->safe.resumed)
+		return note(f, job, firmware(job, img_bytes(job->old)));
+	st = img_duplicate(job->safe.original, &before, &job->err);
+	if (st != IMG_OK)
+		return st;
+	st = note(f, job, firmware(job, img_bytes(before)));
+	img_close(before);
 	return st;
 }
 
 enum img_status flash_keep_ask(const struct flash *f, struct job *job)
 {
 	enum img_status st;
+	size_t i;
 
-	if (f->options.operation != FLASH_WRITE || f->options.backups)
+	if (!asks(f))
 		return IMG_OK;
 	st = ask_mac(f, job);
-	if (st == IMG_OK)
-		st = ask_one(f, job, "pd");
-	if (st == IMG_OK)
-		st = ask_one(f, job, "RO_VPD");
-	return st == IMG_OK ? ask_listed(f, job) : st;
+	for (i = 0; st == IMG_OK && asked(f, i); i++)
+		if (strcmp(asked(f, i), "gbe"))
+			st = ask_one(f, job, asked(f, i), &job->own.mark[i]);
+	return st;
 }

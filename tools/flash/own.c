@@ -112,11 +112,11 @@ static uint64_t closed_bytes(const struct chip_info *info, uint64_t at, bool *cl
 	return r < w ? r : w;
 }
 
-enum img_status flash_keep_closed(const struct job *job, struct img_view base, struct img *target,
-				  struct img_error *err)
+enum img_status flash_keep_closed(const struct job *job, const struct img *base,
+				  struct img *target, struct img_error *err)
 {
 	enum img_status st = IMG_OK;
-	struct img_view part;
+	struct img_span part;
 	uint64_t at, n;
 	bool closed;
 
@@ -124,9 +124,9 @@ enum img_status flash_keep_closed(const struct job *job, struct img_view base, s
 		n = closed_bytes(&job->info, at, &closed);
 		if (!closed)
 			continue;
-		st = img_view_slice(base, at, n, &part, err);
+		st = img_span_slice(img_span(target), at, n, &part, err);
 		if (st == IMG_OK)
-			st = img_span_write(img_span(target), at, part, err);
+			st = img_peek(base, at, part, err);
 	}
 	return st;
 }

@@ -16,8 +16,8 @@
 enum img_status flash_check_own(const struct flash *f, struct job *job) IMG_CHECKED;
 
 /* Puts into target what base has where the chip is closed to us; both are of all of the chip. */
-enum img_status flash_keep_closed(const struct job *job, struct img_view base, struct img *target,
-				  struct img_error *err) IMG_CHECKED;
+enum img_status flash_keep_closed(const struct job *job, const struct img *base,
+				  struct img *target, struct img_error *err) IMG_CHECKED;
 
 /*
  * Says which parts of the image are not written for that reason. IMG_E_REFUSED: the descriptor

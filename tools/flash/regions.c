@@ -57,7 +57,7 @@ static uint64_t image_size(const struct flash *f)
 
 enum img_status flash_gather(struct flash *f, struct img **out)
 {
-	struct img_view held;
+	struct img_span held;
 	size_t i;
 	enum img_status st = f->image ? img_copy(img_bytes(f->image), out, &f->err)
 				      : img_new(image_size(f), 0xff, out, &f->err);
@@ -69,10 +69,10 @@ enum img_status flash_gather(struct flash *f, struct img **out)
 		const bool before = job->safe.resumed || !job->old;
 		const struct img *now = before ? job->safe.original : job->old;
 
-		st = img_view_slice(img_bytes(now), job->place, job->part.size, &held,
+		st = img_span_slice(img_span(*out), job->part.start, job->part.size, &held,
 				    &f->err);
 		if (st == IMG_OK)
-			st = img_span_write(img_span(*out), job->part.start, held, &f->err);
+			st = img_peek(now, job->place, held, &f->err);
 	}
 	if (st != IMG_OK)
 		img_close(*out);

@@ -86,7 +86,7 @@ static void load_journal(const struct flash *f, struct job *job)
 
 	if (journal_load(&f->state, safe->journal_name, &safe->journal, NULL) != IMG_OK)
 		return;
-	if (backup_load(&f->state, safe->journal.original, &safe->original, NULL) != IMG_OK)
+	if (backup_open(&f->state, safe->journal.original, &safe->original, NULL) != IMG_OK)
 		safe->original = NULL;
 	else if (img_size(safe->original) == job->info.geometry.size)
 		return;
@@ -120,7 +120,7 @@ bool flash_safe_takes_word(const struct flash *f, const struct job *job)
 /* Did the job that was begun before leave these contents? */
 static bool explained(const struct flash *f, struct job *job, struct img_view contents)
 {
-	const struct img_view original = img_bytes(job->safe.original);
+	const struct img *original = job->safe.original;
 	struct img_view wanted;
 	struct img *target = NULL;
 	bool explains;
@@ -149,9 +149,9 @@ bool flash_safe_known(const struct flash *f, struct job *job, struct img_view co
 	return safe->why != BACKUP_PASSES;
 }
 
-struct img_view flash_original(const struct job *job)
+const struct img *flash_original(const struct job *job)
 {
-	return img_bytes(job->safe.resumed ? job->safe.original : job->old);
+	return job->safe.resumed ? job->safe.original : job->old;
 }
 
 /* --- the backup ------------------------------------------------------------------------- */

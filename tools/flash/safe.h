@@ -38,8 +38,9 @@ void flash_safe_block(const struct flash *f, struct job *job, struct img_range b
 /* The work is done: a record, and no journal any more. Trouble is a warning. */
 void flash_safe_finish(const struct flash *f, struct job *job);
 
-/* What the chip held before the first erase; job->old unless a write is gone on with. */
-struct img_view flash_original(const struct job *job);
+/* What the chip held before the first erase: job->old, or, where a write is gone on with, its
+ * backup, which is opened lazily and too much to be held beside what the chip holds now. */
+const struct img *flash_original(const struct job *job);
 
 void flash_safe_free(struct job *job);
 

@@ -246,6 +246,22 @@ enum img_status state_read(const struct state *s, const char *path, uint64_t max
 			(unsigned long long)total);
 }
 
+enum img_status state_open(const struct state *s, const char *path, struct img **out,
+			   struct img_error *err)
+{
+	enum img_status st;
+
+	enter(s);
+	st = check_regular(path, err);
+	if (st == IMG_OK) {
+		st = img_open_lazily(path, out, err);
+		if (st != IMG_OK)
+			img_error_prefix(err, "%s", path);
+	}
+	leave(s);
+	return st;
+}
+
 /* As much as there is of so much; -1 and errno. */
 static ssize_t read_piece(int fd, uint8_t *into, size_t size)
 {

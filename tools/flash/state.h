@@ -48,6 +48,10 @@ enum img_status state_make(const struct state *s, const char *folder, struct img
 enum img_status state_read(const struct state *s, const char *path, uint64_t max,
 			   struct img **out, struct img_error *err) IMG_CHECKED;
 
+/* The same of a file of IMG_SIZE_MAX at most, of which nothing is read yet: img_open_lazily(). */
+enum img_status state_open(const struct state *s, const char *path, struct img **out,
+			   struct img_error *err) IMG_CHECKED;
+
 /* Does that file hold exactly this? It is not held in memory. IMG_E_ABSENT, IMG_E_IO as above. */
 enum img_status state_holds(const struct state *s, const char *path, struct img_view contents,
 			    bool *same, struct img_error *err) IMG_CHECKED;

@@ -25,6 +25,11 @@ static enum img_status put_range(const struct flash *f, struct job *job, struct 
 	return st == IMG_OK ? img_span_write(into, range.start, bytes, &job->err) : st;
 }
 
+static bool is_all_erased(const struct flash *f)
+{
+	return f->options.operation == FLASH_ERASE && !f->regions;
+}
+
 /* Nothing of what the chip holds stays. */
 static bool is_image(const struct flash *f, const struct job *job)
 {
@@ -32,26 +37,38 @@ static bool is_image(const struct flash *f, const struct job *job)
 	       !job->info.guards && job->part.size == job->info.geometry.size;
 }
 
-enum img_status flash_target_over(const struct flash *f, struct job *job, struct img_view base,
+/* Into holds what base does, or FF where all is erased. */
+static enum img_status put_over(const struct flash *f, struct job *job, const struct img *base,
+				struct img *into)
+{
+	struct img_range range[FLASH_REGIONS];
+	const size_t count = is_all_erased(f) ? 0 : flash_changes(f, job, range);
+	struct flash_kept kept[FLASH_KEEP_MAX];
+	enum img_status st = flash_keep_find(f, job, img_bytes(into), kept);
+	size_t i;
+
+	for (i = 0; st == IMG_OK && i < count; i++)
+		st = put_range(f, job, range[i], img_span(into));
+	if (st == IMG_OK)
+		st = flash_keep_closed(job, base, into, &job->err);
+	if (st == IMG_OK)
+		st = flash_keep(f, job, base, kept, into);
+	flash_keep_free(kept);
+	return st;
+}
+
+enum img_status flash_target_over(const struct flash *f, struct job *job, const struct img *base,
 				  struct img **out, struct img_view *wanted)
 {
-	const bool all = f->options.operation == FLASH_ERASE && !f->regions;
-	struct img_range range[FLASH_REGIONS];
-	const size_t count = all ? 0 : flash_changes(f, job, range);
 	enum img_status st;
-	size_t i;
 
 	*out = NULL;
 	if (is_image(f, job))
 		return flash_part(f, job, wanted);
-	st = all ? img_new(img_view_size(base), 0xff, out, &job->err)
-		 : img_copy(base, out, &job->err);
-	for (i = 0; st == IMG_OK && i < count; i++)
-		st = put_range(f, job, range[i], img_span(*out));
+	st = is_all_erased(f) ? img_new(img_size(base), 0xff, out, &job->err)
+			      : img_duplicate(base, out, &job->err);
 	if (st == IMG_OK)
-		st = flash_keep_closed(job, base, *out, &job->err);
-	if (st == IMG_OK)
-		st = flash_keep(f, job, base, *out);
+		st = put_over(f, job, base, *out);
 	if (st == IMG_OK) {
 		*wanted = img_bytes(*out);
 		return st;
@@ -63,7 +80,7 @@ enum img_status flash_target_over(const struct flash *f, struct job *job, struct
 
 enum img_status flash_make_target(const struct flash *f, struct job *job)
 {
-	if (f->options.operation == FLASH_ERASE && !f->regions)
+	if (is_all_erased(f))
 		job->part.size = job->info.geometry.size;
 	return flash_target_over(f, job, flash_original(job), &job->target, &job->wanted);
 }

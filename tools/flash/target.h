@@ -11,9 +11,9 @@
  */
 enum img_status flash_make_target(const struct flash *f, struct job *job) IMG_CHECKED;
 
-/* The same over other contents of the chip than job->old. *out is the caller's; NULL where the
- * chip's part of the image is all of it and need not be held twice. */
-enum img_status flash_target_over(const struct flash *f, struct job *job, struct img_view base,
+/* The same over other contents of the chip than job->old; base may be opened lazily. *out is the
+ * caller's; NULL where the chip's part of the image is all of it and need not be held twice. */
+enum img_status flash_target_over(const struct flash *f, struct job *job, const struct img *base,
 				  struct img **out, struct img_view *wanted) IMG_CHECKED;
 
 /* job->plan. Errors as plan_make(). */

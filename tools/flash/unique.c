@@ -114,6 +114,60 @@ bool unique_same(const struct unique *a, const struct unique *b)
 	       (a->kind != UNIQUE_FILE || a->file.type == b->file.type);
 }
 
+/* --- without the contents ------------------------------------------------------------- */
+
+enum img_status unique_mark(struct img_view contents, const char *name, struct unique_mark *out,
+			    struct img_error *err)
+{
+	struct unique u;
+
+	*out = (struct unique_mark){ .found = unique_find(contents, name, &u) };
+	if (!out->found)
+		return IMG_OK;
+	out->blank = unique_is_blank(&u);
+	out->kind = u.kind;
+	out->type = u.file.type;
+	return img_digest(IMG_SHA256, u.bytes, &out->digest, err);
+}
+
+bool unique_is_marked(const struct unique *u, const struct unique_mark *mark)
+{
+	struct img_digest digest;
+
+	return mark->found && u->kind == mark->kind && u->file.type == mark->type &&
+	       img_digest(IMG_SHA256, u->bytes, &digest, NULL) == IMG_OK &&
+	       img_digest_equal(&digest, &mark->digest);
+}
+
+/* The data follow the metadata. */
+static enum img_status put_entry(void *ctx, struct img_span whole, struct img_error *err)
+{
+	const struct img_cbfs_file *file = ctx;
+	enum img_status st = img_span_write(whole, 0, file->metadata, err);
+
+	return st == IMG_OK ? img_span_write(whole, img_view_size(file->metadata), file->data, err)
+			    : st;
+}
+
+enum img_status unique_hold_file(struct unique *u, struct img **out, struct img_error *err)
+{
+	const uint64_t before = img_view_size(u->file.metadata);
+	const uint64_t size = img_view_size(u->file.data);
+	struct img_view copy;
+	enum img_status st = img_new_from(before + size, put_entry, &u->file, out, err);
+
+	if (st != IMG_OK)
+		return st;
+	copy = img_bytes(*out);
+	st = img_view_slice(copy, 0, before, &u->file.metadata, err);
+	if (st == IMG_OK)
+		st = img_view_slice(copy, before, size, &u->file.data, err);
+	u->bytes = u->file.data;
+	return st;
+}
+
+/* --- into other contents -------------------------------------------------------------- */
+
 /* Where it was; where that does not do, anywhere. */
 static enum img_status add(struct img *contents, struct img_cbfs_new *file, uint64_t at,
 			   struct img_error *err)
@@ -150,19 +204,30 @@ static enum img_status put_file(const struct unique *u, const char *name, struct
 	return st == IMG_OK ? add(contents, &file, at, err) : st;
 }
 
-enum img_status unique_put(const struct unique *u, const char *name, struct img *contents,
-			   struct img_error *err)
+enum img_status unique_place(const struct unique *u, const char *name, struct img_view contents,
+			     struct img_range *out, struct img_error *err)
 {
 	struct unique there;
 
-	if (u->kind == UNIQUE_FILE)
-		return put_file(u, name, contents, err);
-	if (!unique_find(img_bytes(contents), name, &there))
+	if (!unique_find(contents, name, &there))
 		return img_fail(err, IMG_E_ABSENT, IMG_NOWHERE, "there is no place for %s", name);
 	if (there.range.size != u->range.size)
 		return img_fail(err, IMG_E_SPACE, IMG_NOWHERE,
 				"it has %llu bytes on the chip and %llu in the image",
 				(unsigned long long)u->range.size,
 				(unsigned long long)there.range.size);
-	return img_span_write(img_span(contents), there.range.start, u->bytes, err);
+	*out = there.range;
+	return IMG_OK;
+}
+
+enum img_status unique_put(const struct unique *u, const char *name, struct img *contents,
+			   struct img_error *err)
+{
+	struct img_range range;
+	enum img_status st;
+
+	if (u->kind == UNIQUE_FILE)
+		return put_file(u, name, contents, err);
+	st = unique_place(u, name, img_bytes(contents), &range, err);
+	return st == IMG_OK ? img_span_write(img_span(contents), range.start, u->bytes, err) : st;
 }
