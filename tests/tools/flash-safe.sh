@@ -102,6 +102,44 @@ absent "takes what is neither oldest nor newest enough" "$store/backups/$(hash n
 it "and leaves the oldest" stored was.bottom
 refuses "--prune of a write" 2 'is for "backups"' rom-flash $board $bottom --prune 1 -w new.rom
 
+# --- what it was written with is known by its hash, and read once ---
+# confirmed TEXT: so the backup of a write of other contents is believed, after *us
+us=0
+confirmed() {
+	cp new.rom other.rom
+	noise 256 | put other.rom 73728
+	rom-flash $board $bottom,stats=stats -w other.rom >out 2>err &&
+		says out "^bottom: .*bin ($1)" && us=$(sed 's/.*"us":\([0-9]*\).*/\1/' stats)
+}
+written() {
+	rm -rf "$XDG_STATE_HOME"
+	fresh
+	rom-flash $board $bottom "$@" -w new.rom >out 2>err
+}
+bottom="$bottom,firmware=pico,rtt=4000,rate=100000"
+it "a first write" written
+it "is known at the second" confirmed "it was written and verified before"
+once=$us
+it "and so is that at the third" confirmed "it was written and verified before"
+it "without its record" sh -c 'written=$1; grep -v chip_sha256 <"$1" >kept; cp kept "$1"' x "$store/records.jsonl"
+it "it is not" confirmed "several passes of reading agree"
+it "and read twice: $us us, not $once" [ "$us" -gt $((once + 1000000)) ]
+it "a record of another chip" written
+sed -i 's/"id":"2a5311"/"id":"ef4017"/' "$store/records.jsonl"
+it "says nothing" confirmed "several passes of reading agree"
+it "one of a write that nobody verified" written --noverify
+it "neither" confirmed "several passes of reading agree"
+it "records among lines that are none" written
+{ noise 300; echo; echo "{\"verified\":true,"; echo '[1]'; cat "$store/records.jsonl"; noise 20; } >kept
+cp kept "$store/records.jsonl"
+it "are found" confirmed "it was written and verified before"
+it "too many of them" written
+blank 2200000 >>"$store/records.jsonl"
+it "are not looked at" confirmed "several passes of reading agree"
+bottom="-p bottom=dummy:emulate=SFDP,image=bottom.chip"
+rm -rf "$XDG_STATE_HOME"
+fresh
+
 # --- dumps ---
 for i in 1 2 3; do rom-flash -p dummy:emulate=SFDP,image=bottom.chip -r dump_$i.bin >out 2>err; done
 it "three dumps, as in the guides" [ "$(sha512sum dump_?.bin | cut -d' ' -f1 | uniq | wc -l)" -eq 1 ]

@@ -28,6 +28,7 @@ const char *backup_why_text(enum backup_why why)
 		[BACKUP_IMAGE] = "it is the image itself",
 		[BACKUP_JOURNAL] = "an interrupted write explains it",
 		[BACKUP_FILE] = "spots agree with the file given",
+		[BACKUP_RECORD] = "it was written and verified before",
 	};
 
 	return texts[why];

@@ -30,6 +30,7 @@ enum backup_why {
 	BACKUP_IMAGE,		/* one pass, and it is the image that was to be written */
 	BACKUP_JOURNAL,		/* what an interrupted write made of a stored backup */
 	BACKUP_FILE,		/* the user's file (--flash-contents) */
+	BACKUP_RECORD,		/* one pass, and it is what was written and verified before */
 };
 const char *backup_why_text(enum backup_why why);
 

@@ -99,3 +99,42 @@ enum img_status record_add(const struct flash *f, const struct job *job, struct 
 	json_decref(record);
 	return st;
 }
+
+static const char *text_of(const json_t *record, const char *key)
+{
+	const char *text = json_string_value(json_object_get(record, key));
+
+	return text ? text : "";
+}
+
+static bool says(struct img_view line, const char *id, const char *chip_sha256)
+{
+	json_t *record = json_loadb((const char *)img_view_data(line), img_view_size(line), 0,
+				    NULL);
+	const bool yes = json_is_true(json_object_get(record, "verified")) &&
+			 !strcmp(text_of(record, "id"), id) &&
+			 !strcmp(text_of(record, "chip_sha256"), chip_sha256);
+
+	json_decref(record);
+	return yes;
+}
+
+bool record_knows(const struct state *s, const char *id, const char chip_sha256[IMG_DIGEST_HEX])
+{
+	const struct img_view needle = img_view_of(chip_sha256, strlen(chip_sha256));
+	char *path = s->root ? state_path(s, NULL, RECORDS) : NULL;
+	struct img *file = NULL;
+	struct img_view line;
+	struct lines lines;
+	bool found = false;
+	uint64_t at;
+
+	if (path && state_read(s, path, RECORDS_MAX, &file, NULL) == IMG_OK) {
+		lines = lines_of(img_bytes(file));
+		while (!found && lines_next(&lines, &line))
+			found = img_view_find(line, 0, needle, &at) && says(line, id, chip_sha256);
+		img_close(file);
+	}
+	free(path);
+	return found;
+}

@@ -17,4 +17,9 @@
 enum img_status record_add(const struct flash *f, const struct job *job, struct img_error *err)
 	IMG_CHECKED;
 
+/* Did a finished and verified write leave exactly this on a chip of this id? Trouble with the
+ * records is a no, and so are more than RECORDS_MAX bytes of them. */
+#define RECORDS_MAX ((uint64_t)2 << 20)
+bool record_knows(const struct state *s, const char *id, const char chip_sha256[IMG_DIGEST_HEX]);
+
 #endif

@@ -141,6 +141,8 @@ bool flash_safe_known(const struct flash *f, struct job *job, struct img_view co
 		safe->name[0] = 0;
 	else if (backup_is_stored(&f->state, safe->name, contents))
 		safe->why = BACKUP_STORED;
+	else if (record_knows(&f->state, safe->id, safe->name))
+		safe->why = BACKUP_RECORD;
 	if (safe->original && explained(f, job, contents)) {
 		safe->why = BACKUP_JOURNAL;
 		safe->resumed = true;
