@@ -131,16 +131,20 @@ enum img_status flash_keep_closed(const struct job *job, const struct img *base,
 	return st;
 }
 
-/* What was asked for, were nothing closed. */
-static enum img_status make_asked(const struct flash *f, struct job *job, struct img **out)
+/* What was asked for, were nothing closed. *copy is owned; NULL where the image is all of it. */
+static enum img_status make_asked(const struct flash *f, struct job *job, struct img **copy,
+				  struct img_view *asked)
 {
-	struct img_view part;
-	enum img_status st = flash_part(f, job, &part);
+	enum img_status st = flash_part(f, job, asked);
 
-	if (st == IMG_OK)
-		st = img_copy(img_bytes(job->old), out, &job->err);
-	if (st == IMG_OK)
-		st = img_span_write(img_span(*out), job->place, part, &job->err);
+	*copy = NULL;
+	if (st != IMG_OK || img_view_size(*asked) == img_size(job->old))
+		return st;
+	st = img_copy(img_bytes(job->old), copy, &job->err);
+	if (st != IMG_OK)
+		return st;
+	st = img_span_write(img_span(*copy), job->place, *asked, &job->err);
+	*asked = img_bytes(*copy);
 	return st;
 }
 
@@ -167,21 +171,22 @@ static enum img_status tell(const struct flash *f, struct job *job, struct img_v
 
 enum img_status flash_tell_closed(const struct flash *f, struct job *job)
 {
-	struct img *asked = NULL;
+	struct img_view asked;
+	struct img *copy;
 	enum img_status st;
 	bool closed;
 
 	if (!job->info.guards || f->options.operation != FLASH_WRITE)
 		return IMG_OK;
-	st = make_asked(f, job, &asked);
+	st = make_asked(f, job, &copy, &asked);
 	closed_bytes(&job->info, 0, &closed);
-	if (st == IMG_OK && closed && !same_regions(job->wanted, img_bytes(asked)))
+	if (st == IMG_OK && closed && !same_regions(job->wanted, asked))
 		st = flash_refuse(f, job, "closed-descriptor",
 			    "the flash descriptor is closed, and the image wants other regions "
 			    "than it has: what would be written lies elsewhere; use a clip");
 	if (st == IMG_OK)
-		st = tell(f, job, img_bytes(asked));
-	img_close(asked);
+		st = tell(f, job, asked);
+	img_close(copy);
 	return st;
 }
 
