@@ -70,7 +70,7 @@ both() {
 	chips "$_bottom" "$_top"
 	_both=$(together "bottom top" "$@")
 	awk -v name="$_name" -v both="$_both" -v alone="$_slower" -v limit="$_limit" 'BEGIN {
-		printf "  %-33s %7.2f s  the slower one alone %6.2f  ratio %.3f", name, both / 1e6,
+		printf "  %-37s %7.2f s  the slower one alone %6.2f  ratio %.3f", name, both / 1e6,
 			alone / 1e6, both / alone
 		if (limit == "")
 			exit
@@ -89,11 +89,18 @@ board board.yaml $bottom_size $top_size
 noise $((12 * MIB)) 2 >both.rom
 noise $((8 * MIB)) 3 >bottom.old
 noise $((4 * MIB)) 4 >top.old
-head -c $((8 * MIB)) both.rom >bottom.update
+head -c $((8 * MIB)) both.rom >bottom.same
+tail -c $((4 * MIB)) both.rom >top.same
+cp bottom.same bottom.update
 noise $((6 * 65536)) 5 | dd of=bottom.update bs=65536 seek=9 conv=notrunc 2>/dev/null
+cp top.same top.update
+noise $((3 * 65536)) 7 | dd of=top.update bs=65536 seek=20 conv=notrunc 2>/dev/null
 both 1.05 "8 + 4 MiB, read" bottom.old top.old --reads 1 -f -r back
 both 1.05 "8 + 4 MiB, write, blank" "" "" -w both.rom
 both 1.05 "8 + 4 MiB, write, other content" bottom.old top.old -w both.rom
+both 1.05 "8 + 4 MiB, write, the same" bottom.same top.same -w both.rom
+both 1.05 "8 + 4 MiB, write, update" bottom.update top.update -w both.rom
+both 1.05 "8 + 4 MiB, write, the bottom is done" bottom.same top.old -w both.rom
 both "" "8 + 4 MiB, write, update + other" bottom.update top.old -w both.rom
 bottom_size=4
 board board.yaml $bottom_size $top_size
@@ -106,7 +113,7 @@ chips top.old top.old
 before=alone_each
 after=$(together "bottom top" -w both.rom)
 awk -v a="$after" -v b="$slower" 'BEGIN {
-	printf "  %-33s %7.2f s  one of them alone    %6.2f  ratio %.3f (the measure sees it)\n",
+	printf "  %-37s %7.2f s  one of them alone    %6.2f  ratio %.3f (the measure sees it)\n",
 		"the same, one after the other", a / 1e6, b / 1e6, a / b
 	exit (a < 1.9 * b)
 }' || status=1
