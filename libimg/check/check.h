@@ -27,7 +27,7 @@ struct img_finding {
 	const char *id;		/* of its check, "region-overlap" */
 	enum img_severity severity;
 	uint64_t at;		/* offset in the image, or IMG_NOWHERE */
-	char text[512];		/* one sentence with the values found; no newline */
+	char text[512];		/* one sentence with the values found; names as in img_error */
 };
 
 /* Called once for each finding, which is borrowed for the call. */

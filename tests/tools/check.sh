@@ -74,3 +74,18 @@ else
 		done
 	done
 fi
+
+# What a file is called is somebody else's text: a terminal obeys none of it, JSON has all of it.
+printf 'data of the file' >f
+rom-cbfs add -q -n tty-name -A sha256 -f f -o named.rom x.rom
+patch() { # patch WHAT BYTES: puts them where WHAT is
+	printf "$2" | dd of=named.rom bs=1 seek="$(grep -abo "$1" named.rom | head -n 1 |
+		cut -d : -f 1)" conv=notrunc 2>/dev/null
+}
+patch 'data of the file' D
+patch tty-name '\033[1m\377\n\303\244'
+it "a name that moves terminals" runs 1 rom-check -b x230_12mb named.rom
+it "is shown as text" grep -qF 'data of \x1b[1m\xff\x0aä in the CBFS do not have the hash' out
+it "in the descriptor's report, too" sh -c 'rom-ifd-parse named.rom >out; ! grep -q "$(printf "\33")" out'
+it "--json of it" runs 1 rom-check --json -b x230_12mb named.rom
+it "has the finding" grep -q '"text": "the data of .*do not have the hash' out

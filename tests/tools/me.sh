@@ -40,6 +40,12 @@ json "is said" '.signature_ok == false and (.findings | map(.id) | index("me-sig
 head -c 26000 me2.bin >cut.bin
 it "a cut region" runs 1 rom-me info cut.bin
 it "says what is missing" grep -q 'error: .*cut off: module .*(me-incomplete)' out
+printf '\033[1m\377' | dd of=cut.bin bs=1 conv=notrunc 2>/dev/null \
+	seek="$(grep -abo BUP cut.bin | head -n 1 | cut -d : -f 1)"
+it "a name that moves terminals" runs 1 rom-me info cut.bin
+it "is shown as text" sh -c 'grep -qF "\x1b[1m\xff" out && ! grep -q "$(printf "\33")" out'
+it "and is not lost" runs 1 rom-me info --json cut.bin
+it "in JSON" grep -q '"name": ".u001B.1m' out
 ff 8192 >blank.bin
 refuses "a blank region" 2 'blank: all its 0x2000 bytes are 0xff' rom-me info blank.bin
 head -c 4096 me2.bin >short.bin

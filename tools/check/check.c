@@ -112,8 +112,8 @@ static void print_finding(const struct options *o, const struct img_finding *f)
 	printf("%s: ", img_severity_word(f->severity));
 	if (f->at != IMG_NOWHERE)
 		printf("0x%08llx: ", (unsigned long long)f->at);
-	printf("%s (%s%s)\n", f->text, f->id,
-	       checks_allowed(&o->checks, f->id) ? ", allowed" : "");
+	diag_text(f->text, stdout);
+	printf(" (%s%s)\n", f->id, checks_allowed(&o->checks, f->id) ? ", allowed" : "");
 }
 
 /* The worst first, and each kind in the order of the table. */

@@ -24,17 +24,20 @@ size_t diag_printable(const char *text)
 	return s[0] == 0xc2 && s[1] < 0xa0 ? 0 : n;
 }
 
-void diag_text(const char *text, FILE *to)
+size_t diag_text(const char *text, FILE *to)
 {
+	size_t columns = 0;
+
 	while (*text) {
 		size_t n = diag_printable(text);
 
 		if (n)
-			fwrite(text, 1, n, to);
+			columns += fwrite(text, n, 1, to);
 		else
-			fprintf(to, "\\x%02x", (unsigned char)*text);
+			columns += (size_t)fprintf(to, "\\x%02x", (unsigned char)*text);
 		text += n ? n : 1;
 	}
+	return columns;
 }
 
 static void put_prefix(const struct diag *d, FILE *to, const char *file, uint64_t at)

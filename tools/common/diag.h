@@ -35,8 +35,11 @@ struct diag {
  */
 size_t diag_printable(const char *text);
 
-/* The text, with \\x1b for an escape: file names and archive members are somebody else's text. */
-void diag_text(const char *text, FILE *to);
+/*
+ * The text, with \\x1b for an escape: file names and archive members are somebody else's text.
+ * Returns how many characters that were.
+ */
+size_t diag_text(const char *text, FILE *to);
 
 /*
  * Reports err about file (NULL: none) and returns the exit status for it:

@@ -69,9 +69,9 @@ json_t *findings_json(const struct findings *f)
 		const struct img_finding *one = &f->list[i];
 
 		at = one->at == IMG_NOWHERE ? json_null() : json_integer((json_int_t)one->at);
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s}", "id", one->id,
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "id", one->id,
 						      "severity", img_severity_word(one->severity),
-						      "at", at, "text", one->text));
+						      "at", at, "text", json_text(one->text)));
 	}
 	return list;
 }

@@ -220,7 +220,8 @@ static void print_findings(const struct findings *f)
 		printf("%s  %s: ", any ? "" : "\nFindings\n", img_severity_word(one->severity));
 		if (one->at != IMG_NOWHERE)
 			printf("0x%08llx: ", (ull)one->at);
-		printf("%s (%s)\n", one->text, one->id);
+		diag_text(one->text, stdout);
+		printf(" (%s)\n", one->id);
 		any = true;
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "libimg/check/me_region.h"
+#include "tools/common/findings.h"
 #include "tools/me/me.h"
 
 /* What is collected before anything is printed. */
@@ -12,20 +13,20 @@ struct answer {
 	bool has_modules;
 	struct img_me_code code;
 	enum img_status signature;	/* IMG_E_UNSUPPORTED: cannot be told */
-	json_t *findings;
+	struct findings findings;
+	enum img_status kept;		/* of adding to them, with its error */
+	struct img_error *err;
 	unsigned errors;
 };
 
 static void collect(void *ctx, const struct img_finding *f)
 {
 	struct answer *a = ctx;
-	json_t *at = f->at == IMG_NOWHERE ? json_null() : json_integer((json_int_t)f->at);
 
 	if (f->severity == IMG_ERROR)
 		a->errors++;
-	json_array_append_new(a->findings, json_pack("{s:s, s:s, s:o, s:s}", "id", f->id,
-						     "severity", img_severity_word(f->severity),
-						     "at", at, "text", f->text));
+	if (a->kept == IMG_OK)
+		a->kept = findings_add(&a->findings, f, a->err);
 }
 
 static enum img_status examine(struct answer *a, struct img_error *err)
@@ -43,22 +44,21 @@ static enum img_status examine(struct answer *a, struct img_error *err)
 	a->has_modules = st == IMG_OK;
 	if (st == IMG_E_NOMEM)
 		return st;
-	return img_check_me_region(a->region, &a->me, collect, a, err);
+	a->err = err;
+	st = img_check_me_region(a->region, &a->me, collect, a, err);
+	return st == IMG_OK ? a->kept : st;
 }
 
-static void print_findings(const json_t *findings)
+static void print_findings(const struct findings *findings)
 {
-	const json_t *f;
-	size_t i;
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct img_finding *f = &findings->list[i];
 
-	json_array_foreach(findings, i, f) {
-		const json_t *at = json_object_get(f, "at");
-
-		if (json_is_integer(at))
-			printf("0x%08llx ", (unsigned long long)json_integer_value(at));
-		printf("%s: %s (%s)\n", json_string_value(json_object_get(f, "severity")),
-		       json_string_value(json_object_get(f, "text")),
-		       json_string_value(json_object_get(f, "id")));
+		if (f->at != IMG_NOWHERE)
+			printf("0x%08llx ", (unsigned long long)f->at);
+		printf("%s: ", img_severity_word(f->severity));
+		diag_text(f->text, stdout);
+		printf(" (%s)\n", f->id);
 	}
 }
 
@@ -80,7 +80,7 @@ static enum img_status print_text(const struct answer *a, uint64_t at, struct im
 	for (size_t i = 0; a->has_modules && i < a->code.count; i++)
 		print_module(stdout, &a->code.module[i], &a->code.llut, at,
 			     a->code.module[i].is_essential ? "!" : NULL);
-	print_findings(a->findings);
+	print_findings(&a->findings);
 	if (fflush(stdout) || ferror(stdout))
 		return img_fail_errno(err, errno, "cannot write standard output");
 	return IMG_OK;
@@ -100,13 +100,13 @@ static enum img_status print_json(const struct answer *a, struct img_range regio
 	for (size_t i = 0; a->has_modules && i < a->code.count; i++)
 		json_array_append_new(list, module_json(&a->code.module[i]));
 	json_object_set_new(root, "modules", list);
-	json_object_set(root, "findings", a->findings);
+	json_object_set_new(root, "findings", findings_json(&a->findings));
 	return json_print(root, err);
 }
 
 int show(const struct options *o, const struct subject *s)
 {
-	struct answer a = { .findings = json_array() };
+	struct answer a = { .errors = 0 };
 	struct img_error err;
 	enum img_status st;
 	int status;
@@ -127,6 +127,6 @@ int show(const struct options *o, const struct subject *s)
 	}
 	if (a.has_modules)
 		img_me_code_free(&a.code);
-	json_decref(a.findings);
+	findings_free(&a.findings);
 	return status;
 }

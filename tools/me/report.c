@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
-#include <string.h>
 
 #include "tools/me/me.h"
+
+enum { NAME_WIDTH = 17 };
 
 static const char *about(enum img_me_generation generation)
 {
@@ -58,6 +59,7 @@ void print_module(FILE *to, const struct img_me_module *m, const struct img_me_l
 {
 	static const char *const words[] = { "", "Huffman", "LZMA", "unknown compression" };
 	uint64_t start = m->range.start, size = m->range.size;
+	size_t width;
 
 	for (size_t i = 0; i < m->chunks; i++) {
 		const struct img_range *chunk = &llut->chunk[m->first_chunk + i];
@@ -68,11 +70,13 @@ void print_module(FILE *to, const struct img_me_module *m, const struct img_me_l
 	}
 	fprintf(to, "0x%08llx %8llu   ", (unsigned long long)(at + start),
 		(unsigned long long)size);
-	if (what)
-		fprintf(to, "%-16s %-7s  %s\n", m->name, words[m->compression], what);
+	width = diag_text(m->name, to);
+	if (!what && !*words[m->compression])
+		fputs("\n", to);
 	else
-		fprintf(to, "%s%*s%s\n", m->name, *words[m->compression] ?
-			17 - (int)strlen(m->name) : 0, "", words[m->compression]);
+		fprintf(to, what ? "%*s%-7s  %s\n" : "%*s%s\n",
+			width < NAME_WIDTH ? (int)(NAME_WIDTH - width) : 1, "",
+			words[m->compression], what);
 }
 
 json_t *partition_json(const struct img_me_partition *p)
