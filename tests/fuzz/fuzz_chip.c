@@ -6,7 +6,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tools/programmer/chip/chip.h"
 
-enum { FRAMES_MAX = 3000000, ID = 8 };
+enum { FRAMES_MAX = 300000, ID = 8, FRAME_US = 50 };
 
 struct hostile {
 	struct spi_bus bus;	/* first, so that one can be had from the other */
@@ -59,7 +59,7 @@ static enum img_status run(struct spi_bus *bus, const struct spi_transaction *ba
 		fuzz_must(++h->frames < FRAMES_MAX);
 		fuzz_must(h->known || !batch[i].nout || !changes(batch[i].out[0]));
 		answer(h, &batch[i]);
-		h->now += 5 + batch[i].delay_us + batch[i].nout + batch[i].nin;
+		h->now += FRAME_US + batch[i].delay_us + batch[i].nout + batch[i].nin;
 	}
 	return IMG_OK;
 }
