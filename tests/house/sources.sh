@@ -4,14 +4,6 @@
 
 (cd "$TOP" && find libimg tools tests -name '*.[ch]' | LC_ALL=C sort) >files
 
-# none NAME COMMAND...: passes when the command finds nothing; what it finds is shown.
-none() {
-	_name=$1
-	shift
-	"$@" >found 2>&1
-	if [ -s found ]; then not_ok "$_name" && sed 's/^/#   /' found; else ok "$_name"; fi
-}
-
 # Runs a command with all sources as its last arguments. Names of sources have no spaces.
 # shellcheck disable=SC2046
 sources() { (cd "$TOP" && "$@" $(cat "$OLDPWD/files")); }

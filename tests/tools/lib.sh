@@ -17,6 +17,14 @@ it() {
 	if "$@"; then ok "$_name"; else not_ok "$_name: $*"; fi
 }
 
+# none NAME COMMAND...: passes when the command finds nothing; what it finds is shown.
+none() {
+	_name=$1
+	shift
+	"$@" >found 2>&1
+	if [ -s found ]; then not_ok "$_name" && sed 's/^/#   /' found; else ok "$_name"; fi
+}
+
 # runs STATUS COMMAND...: the exit status; standard output goes to ./out, error to ./err.
 runs() {
 	_want=$1
