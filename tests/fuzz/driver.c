@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A target without libFuzzer: plays the kept inputs (corpus/NAME/, found by this program's name)
- * and the target's own, then changes of all of them, the same every time.
+ * A target without libFuzzer: plays the kept inputs (corpus/NAME/, found by this program's name;
+ * there have to be some) and the target's own, then changes of all of them, the same every time.
  *
  *	fuzz_NAME			as a test; FUZZ_ROUNDS changes (2000). What ends the program
  *					is written to the file FUZZ_SAVE where that is set
@@ -22,7 +22,7 @@ enum { INPUTS_MAX = 1024, SECONDS_MAX = 1 };
 
 struct inputs {
 	struct img *list[INPUTS_MAX];
-	size_t count;
+	size_t count, kept;		/* the kept ones are the first */
 };
 
 /* What is being played, for the handler of a crash. */
@@ -123,24 +123,35 @@ static void run_changes(const struct inputs *in, size_t rounds)
 		slowest = took > slowest ? took : slowest;
 		img_close(img);
 	}
-	result(2, "changes of them", rounds, slowest);
+	result(3, "changes of them", rounds, slowest);
+}
+
+static void run_inputs(const struct inputs *in, size_t from, size_t to, unsigned number,
+		       const char *what)
+{
+	double slowest = 0, took;
+
+	for (size_t i = from; i < to; i++) {
+		snprintf(playing, sizeof(playing), "input %zu", i);
+		took = play(img_bytes(in->list[i]));
+		slowest = took > slowest ? took : slowest;
+	}
+	result(number, what, to - from, slowest);
 }
 
 static int test(const struct inputs *in)
 {
 	const char *rounds = getenv("FUZZ_ROUNDS");
-	double slowest = 0, took;
 
 	signal(SIGSEGV, crashed);
 	signal(SIGBUS, crashed);
 	signal(SIGFPE, crashed);
 	signal(SIGABRT, crashed);
-	for (size_t i = 0; i < in->count; i++) {
-		snprintf(playing, sizeof(playing), "input %zu", i);
-		took = play(img_bytes(in->list[i]));
-		slowest = took > slowest ? took : slowest;
-	}
-	result(1, "inputs", in->count, slowest);
+	if (in->kept)
+		run_inputs(in, 0, in->kept, 1, "kept inputs");
+	else
+		printf("not ok 1 - nothing is kept for this target in tests/fuzz/corpus\n");
+	run_inputs(in, in->kept, in->count, 2, "inputs of its own");
 	run_changes(in, (rounds ? strtoul(rounds, NULL, 10) : 2000) /
 			(&fuzz_cost ? fuzz_cost : 1));
 	return 0;
@@ -175,16 +186,15 @@ int main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
 	struct inputs in = { .count = 0 };
-	char kept[256];
 	int status;
 
 	if (argc > 1 && strcmp(argv[1], "--seeds"))
 		return play_files(argv + 1);
 	name = name ? name + 1 : argv[0];
-	snprintf(kept, sizeof(kept), "/tests/fuzz/corpus/%s", name + strlen("fuzz_"));
-	fuzz_add_files(take, &in, NULL, 0, kept, SIZE_MAX);
+	fuzz_add_kept(take, &in, name + strlen("fuzz_"));
+	in.kept = in.count;
 	fuzz_seeds(take, &in);
-	if (!in.count)
+	if (in.count == in.kept)
 		take(&in, img_view_of("?", 1));
 	status = argc > 2 ? write_seeds(&in, argv[2]) : test(&in);
 	while (in.count)

@@ -4,8 +4,11 @@
  * has to be true of every answer. libFuzzer links it ("make fuzz"), and so does driver.c, which
  * needs no clang: a test that plays the kept inputs and a few thousand changes of them.
  *
- * A target is a file fuzz_NAME.c with these two functions. To keep an input that found something,
- * put it into corpus/NAME/ as hex text (tests/synth/hex_text.h).
+ * A target is a file fuzz_NAME.c with these two functions, and a directory corpus/NAME/ of the
+ * inputs that are kept for it, as hex text (tests/synth/hex_text.h; "tests/fuzz/keep" makes it):
+ * those that found something once, and small ones that reach what the target's own inputs do not.
+ * They are made from those inputs, never from anybody's firmware, and named by what they are, or
+ * by the function of ours that they reach most of.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -65,6 +68,9 @@ void fuzz_add_fixture(fuzz_add_fn *add, void *ctx, const void *params, size_t si
  * else below $CORPUS, where nothing is added if that is not set. */
 void fuzz_add_files(fuzz_add_fn *add, void *ctx, const void *params, size_t size,
 		    const char *directory, size_t max);
+
+/* Adds what is kept for the target of that name. What is no hex text ends the program. */
+void fuzz_add_kept(fuzz_add_fn *add, void *ctx, const char *name);
 
 /*
  * An image of 32 KiB with all that libimg knows, each as small as it can be. Owned.

@@ -115,8 +115,17 @@ void fuzz_add_fixture(fuzz_add_fn *add, void *ctx, const void *params, size_t si
 	img_close(img);
 }
 
-static void add_file(fuzz_add_fn *add, void *ctx, const void *params, size_t size,
-		     const char *path, size_t max)
+/* Where files are added to, and what comes in front of each. */
+struct adding {
+	fuzz_add_fn *add;
+	void *ctx;
+	const void *params;
+	size_t size;
+	size_t max;		/* of a file */
+	bool all;		/* one that cannot be read ends the program */
+};
+
+static void add_file(const struct adding *a, const char *path)
 {
 	size_t length = strlen(path);
 	struct img_error err;
@@ -127,31 +136,51 @@ static void add_file(fuzz_add_fn *add, void *ctx, const void *params, size_t siz
 		st = hex_text_open(path, &img, &err);
 	else
 		st = img_open(path, &img, &err);
+	if (st != IMG_OK && a->all)
+		fprintf(stderr, "%s: ", path);
+	if (a->all)
+		fuzz_ok(st, &err);
 	if (st != IMG_OK)
 		return;
-	if (img_size(img) <= max)
-		fuzz_add_with(add, ctx, params, size, img_bytes(img));
+	if (img_size(img) <= a->max)
+		fuzz_add_with(a->add, a->ctx, a->params, a->size, img_bytes(img));
 	img_close(img);
+}
+
+static void add_directory(const struct adding *a, const char *directory)
+{
+	struct dirent **list;
+	char path[1024];
+	int count = scandir(directory, &list, NULL, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", directory, list[i]->d_name);
+		if (list[i]->d_name[0] != '.')
+			add_file(a, path);
+		free(list[i]);
+	}
+	if (count >= 0)
+		free(list);
 }
 
 void fuzz_add_files(fuzz_add_fn *add, void *ctx, const void *params, size_t size,
 		    const char *directory, size_t max)
 {
+	const struct adding a = { add, ctx, params, size, max, false };
 	const char *below = directory[0] == '/' ? top() : getenv("CORPUS");
-	struct dirent **list;
-	char path[1024];
-	int count;
+	char path[512];
 
 	if (!below || !*below)
 		return;
 	snprintf(path, sizeof(path), "%s/%s", below, directory);
-	count = scandir(path, &list, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s/%s/%s", below, directory, list[i]->d_name);
-		if (list[i]->d_name[0] != '.')
-			add_file(add, ctx, params, size, path, max);
-		free(list[i]);
-	}
-	if (count >= 0)
-		free(list);
+	add_directory(&a, path);
+}
+
+void fuzz_add_kept(fuzz_add_fn *add, void *ctx, const char *name)
+{
+	const struct adding a = { add, ctx, NULL, 0, SIZE_MAX, true };
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", top(), name);
+	add_directory(&a, path);
 }
