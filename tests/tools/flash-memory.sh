@@ -4,6 +4,7 @@
 # counts as one.
 . "$TOP/tests/tools/lib.sh"
 . "$TOP/tests/tools/lib-serprogd.sh"
+. "$TOP/tests/tools/lib-fmap.sh"
 
 if ldd "$BIN/rom-flash" | grep -q asan; then
 	skip "AddressSanitizer keeps what was freed"
@@ -64,20 +65,8 @@ for what in read write verify; do
 done
 
 # --- parts of an image, and what stays; also where a write of them is gone on with ---
-le() { # le BYTES VALUE
-	_left=$1 _value=$2
-	while [ "$_left" -gt 0 ]; do
-		printf "\\$(printf %03o $((_value & 255)))"
-		_value=$((_value >> 8)) _left=$((_left - 1))
-	done
-}
-name() { printf %s "$1" && head -c $((32 - ${#1})) /dev/zero; }
 # An FMAP with one area, which is most of the image.
-map() {
-	printf '__FMAP__\1\1' && le 8 0 && le 4 $((size * MIB)) && name FLASH && le 2 1
-	le 4 $((MIB / 2)) && le 4 $(((size - 1) * MIB)) && name MOST && le 2 0
-}
-put_map() { map | dd of="$1" bs=4096 seek=1 conv=notrunc 2>/dev/null; } # put_map FILE
+put_map() { put_fmap "$1" 4096 $((size * MIB)) MOST $((MIB / 2)) $(((size - 1) * MIB)); } # put_map FILE
 CUT=3000 # commands: more than reading takes, fewer than all
 # goes NAME SHOULD OPTION...: all at once; then power fails in between, and the same command again
 goes() {

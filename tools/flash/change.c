@@ -55,6 +55,27 @@ struct stage {
 	enum img_status (*all)(struct flash *f);
 };
 
+/*
+ * What is written may be named by what is on all chips together, and what a write that was begun
+ * on a chip was to make of it is only known with that: such a chip is read after the others.
+ */
+static bool waits(const struct flash *f, const struct job *job)
+{
+	return f->options.includes && !f->regions && job->safe.original;
+}
+
+static enum img_status learn(const struct flash *f, struct job *job)
+{
+	enum img_status st;
+
+	if (job->old || waits(f, job))
+		return IMG_OK;
+	st = flash_learn_contents(f, job);
+	if (st == IMG_OK)
+		st = flash_check_wrap(f, job);
+	return st == IMG_OK ? flash_ask_contents(f, job) : st;
+}
+
 /* What the chips hold is known: what told so takes the room of an image. */
 static enum img_status forget(struct flash *f)
 {
@@ -76,12 +97,11 @@ static const struct stage before[] = {
 	{ .all = flash_find_regions },		/* f->region: of -l */
 	{ .chip = flash_safe_find },		/* job->safe */
 	{ .chip = flash_ask_chip },
-	{ .all = flash_find_regions },		/* of a chip as it was before a write */
-	{ .chip = flash_learn_contents },	/* job->old */
+	{ .all = flash_find_regions },		/* of chips as they were before a write */
+	{ .chip = learn },			/* job->old */
+	{ .all = flash_find_regions },		/* of chips as they are, or were before */
+	{ .chip = learn },			/* of a chip that waited for that */
 	{ .all = forget },
-	{ .chip = flash_check_wrap },
-	{ .chip = flash_ask_contents },
-	{ .all = flash_find_regions },		/* of the chip as it is */
 	{ .all = flash_maps_check },
 	{ .chip = flash_keep_note },		/* job->own */
 	{ .chip = flash_make_target },		/* job->wanted */
