@@ -24,40 +24,52 @@ static void end_at_header(struct img_view files, struct img_cbfs_master *m)
 	m->files.size = at / IMG_CBFS_ALIGN * IMG_CBFS_ALIGN;
 }
 
+/* In an older image, without a map. */
+static enum img_status find_by_master(struct img_view image, struct img_cbfs_area *out,
+				      struct img_error *err)
+{
+	struct img_cbfs_master master;
+	struct img_view files;
+	enum img_status st = img_cbfs_master_find(image, &master, err);
+
+	if (st == IMG_OK)
+		st = img_view_slice(image, master.files.start, master.files.size, &files, err);
+	if (st != IMG_OK)
+		return st;
+	if (!img_cbfs_begins(files))
+		return img_fail(err, IMG_E_ABSENT, master.files.start,
+				"the CBFS master header says that files begin here, but "
+				"there is no LARCHIVE");
+	end_at_header(files, &master);
+	*out = (struct img_cbfs_area){ master.files, 0, true };
+	return IMG_OK;
+}
+
+static enum img_status find_in(struct img_view image, const struct img_fmap *map,
+			       const char *name, struct img_cbfs_area *out, struct img_error *err)
+{
+	struct img_range range;
+	enum img_status st = img_locate_cbfs_in(image, map, name, &range, err);
+
+	if (st == IMG_OK)
+		*out = (struct img_cbfs_area){ range, range.start, false };
+	return st;
+}
+
 enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 				   struct img_cbfs_area *out, struct img_error *err)
 {
-	struct img_cbfs_area area = { .legacy = false };
-	struct img_cbfs_master master;
-	struct img_view files;
 	struct img_fmap map;
-	enum img_status st;
+	enum img_status st = img_fmap_decode(image, &map, err);
 
-	if (name || img_fmap_decode(image, &map, NULL) != IMG_E_ABSENT) {
-		st = img_locate_cbfs(image, name, &area.range, err);
-		area.base = area.range.start;
-	} else {
-		st = img_cbfs_master_find(image, &master, err);
-		if (st == IMG_OK)
-			st = img_view_slice(image, master.files.start, master.files.size, &files,
-					    err);
-		if (st == IMG_OK && !img_cbfs_begins(files))
-			st = img_fail(err, IMG_E_ABSENT, master.files.start,
-				      "the CBFS master header says that files begin here, but "
-				      "there is no LARCHIVE");
-		if (st == IMG_OK) {
-			end_at_header(files, &master);
-			area = (struct img_cbfs_area){ master.files, 0, true };
-		}
-	}
 	if (st == IMG_OK)
-		*out = area;
-	return st;
+		return find_in(image, &map, name, out, err);
+	return st == IMG_E_ABSENT && !name ? find_by_master(image, out, err) : st;
 }
 
 enum {
 	HEADER = IMG_CBFS_METADATA_MAX + 32,	/* and what begins compressed data */
-	PEEK = 128 << 10,		/* stays in the caches of one core */
+	PEEK = 64 << 10,		/* stays in the caches of one core */
 	TABLE = 56 + 42 * IMG_FMAP_AREAS_MAX,	/* bytes of the largest map */
 };
 
@@ -102,7 +114,8 @@ static enum img_status load_map(struct img *image, struct img_fmap *map, bool *f
 		st = img_load(image, at, up_to(TABLE, size - at), err);
 	if (st != IMG_OK)
 		return st;
-	*found = hit && img_fmap_decode(img_bytes(image), map, NULL) == IMG_OK && map->at == at;
+	*found = hit && img_fmap_decode_from(img_bytes(image), at, map, NULL) == IMG_OK &&
+		 map->at == at;
 	return *found ? IMG_OK : img_load(image, 0, size, err);
 }
 
@@ -165,16 +178,21 @@ static enum img_status load_headers(struct img *image, struct img_range area, bo
 	return st;
 }
 
-enum img_status img_cbfs_area_load(struct img *image, const char *name, bool *inside,
-				   struct img_error *err)
+enum img_status img_cbfs_area_load(struct img *image, const char *name, struct img_cbfs_area *out,
+				   bool *inside, struct img_error *err)
 {
-	const struct img_fmap_area *area = NULL;
+	const struct img_fmap_area *area;
 	struct img_fmap map;
 	bool found = false;
 	enum img_status st = load_map(image, &map, &found, err);
 
-	if (st == IMG_OK && found)
-		area = img_fmap_find(&map, name ? name : IMG_CBFS_PRIMARY);
 	*inside = true;
-	return area ? load_headers(image, area->range, inside, err) : st;
+	if (st != IMG_OK)
+		return st;
+	if (!found)
+		return img_cbfs_area_find(img_bytes(image), name, out, err);
+	area = img_fmap_find(&map, name ? name : IMG_CBFS_PRIMARY);
+	if (area)
+		st = load_headers(image, area->range, inside, err);
+	return st == IMG_OK ? find_in(img_bytes(image), &map, name, out, err) : st;
 }

@@ -21,13 +21,12 @@ enum img_status img_cbfs_area_find(struct img_view image, const char *name,
 				   struct img_cbfs_area *out, struct img_error *err) IMG_CHECKED;
 
 /*
- * Of an image that was opened lazily brings what img_cbfs_area_find() and img_cbfs_walk() look
- * at: map, headers and the first bytes of data; the rest, which becomes zeros, is looked through
- * for headers here, since a wrong length may hide some. *inside is what img_cbfs_walk() is to be
- * told. Where something is not as it should be, everything is brought. An area that is not there
- * is not an error yet. Errors: those of img_load().
+ * The same of an image that was opened lazily; brings what img_cbfs_walk() looks at: headers and
+ * the first bytes of data. The rest, which becomes zeros, is looked through for headers here,
+ * since a wrong length may hide some. *inside is what img_cbfs_walk() is to be told. Where
+ * something is not as it should be, everything is brought. Errors also: those of img_load().
  */
-enum img_status img_cbfs_area_load(struct img *image, const char *name, bool *inside,
-				   struct img_error *err) IMG_CHECKED;
+enum img_status img_cbfs_area_load(struct img *image, const char *name, struct img_cbfs_area *out,
+				   bool *inside, struct img_error *err) IMG_CHECKED;
 
 #endif

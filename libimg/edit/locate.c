@@ -38,21 +38,16 @@ enum img_status img_locate_region(struct img_view image, const char *name, struc
 	return IMG_OK;
 }
 
-enum img_status img_locate_cbfs(struct img_view image, const char *area, struct img_range *out,
-				struct img_error *err)
+enum img_status img_locate_cbfs_in(struct img_view image, const struct img_fmap *map,
+				   const char *area, struct img_range *out, struct img_error *err)
 {
 	const char *name = area ? area : IMG_CBFS_PRIMARY;
-	const struct img_fmap_area *found;
+	const struct img_fmap_area *found = img_fmap_find(map, name);
 	struct img_view files;
-	struct img_fmap map;
 	enum img_status st;
 
-	st = img_fmap_decode(image, &map, err);
-	if (st != IMG_OK)
-		return st;
-	found = img_fmap_find(&map, name);
 	if (!found)
-		return img_fail(err, IMG_E_ABSENT, map.at, "the FMAP has no area %s", name);
+		return img_fail(err, IMG_E_ABSENT, map->at, "the FMAP has no area %s", name);
 	st = img_view_slice(image, found->range.start, found->range.size, &files, err);
 	if (st != IMG_OK)
 		return st;
@@ -62,6 +57,15 @@ enum img_status img_locate_cbfs(struct img_view image, const char *area, struct 
 				name);
 	*out = found->range;
 	return IMG_OK;
+}
+
+enum img_status img_locate_cbfs(struct img_view image, const char *area, struct img_range *out,
+				struct img_error *err)
+{
+	struct img_fmap map;
+	enum img_status st = img_fmap_decode(image, &map, err);
+
+	return st == IMG_OK ? img_locate_cbfs_in(image, &map, area, out, err) : st;
 }
 
 enum img_status img_locate_address(uint64_t image_size, uint64_t address, uint64_t *out,

@@ -8,6 +8,7 @@
 
 #include "libimg/core/range.h"
 #include "libimg/core/view.h"
+#include "libimg/format/fmap.h"
 
 /* The FMAP area of the CBFS that firmware boots from. */
 #define IMG_CBFS_PRIMARY "COREBOOT"
@@ -26,6 +27,11 @@ enum img_status img_locate_region(struct img_view image, const char *name, struc
  */
 enum img_status img_locate_cbfs(struct img_view image, const char *area, struct img_range *out,
 				struct img_error *err) IMG_CHECKED;
+
+/* The same for whom the image's FMAP is at hand. */
+enum img_status img_locate_cbfs_in(struct img_view image, const struct img_fmap *map,
+				   const char *area, struct img_range *out,
+				   struct img_error *err) IMG_CHECKED;
 
 /*
  * The image offset behind a CPU address: the image ends at 4 GiB, and x86 maps at most

@@ -87,14 +87,13 @@ static enum img_status decode_at(struct img_view image, uint64_t at, bool part,
 	return st == IMG_OK ? read_areas(table, map, map->size, err) : st;
 }
 
-static enum img_status decode(struct img_view image, bool part, struct img_fmap *out,
+static enum img_status decode(struct img_view image, uint64_t at, bool part, struct img_fmap *out,
 			      struct img_error *err)
 {
 	static const char signature[] = "__FMAP__";
 	struct img_view needle = img_view_of(signature, sizeof(signature) - 1), here;
 	struct img_fmap map;
 	enum img_status st;
-	uint64_t at = 0;
 
 	for (; img_view_find(image, at, needle, &at); at++) {
 		memset(&map, 0, sizeof(map));
@@ -114,7 +113,13 @@ static enum img_status decode(struct img_view image, bool part, struct img_fmap 
 enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
 				struct img_error *err)
 {
-	return decode(image, false, out, err);
+	return decode(image, 0, false, out, err);
+}
+
+enum img_status img_fmap_decode_from(struct img_view image, uint64_t from, struct img_fmap *out,
+				     struct img_error *err)
+{
+	return decode(image, from, false, out, err);
 }
 
 enum img_status img_fmap_decode_part(struct img_view part, struct img_fmap *out, uint64_t *start,
@@ -123,7 +128,7 @@ enum img_status img_fmap_decode_part(struct img_view part, struct img_fmap *out,
 	const struct img_fmap_area *own;
 	struct img_range range;
 	struct img_fmap map;
-	enum img_status st = decode(part, true, &map, err);
+	enum img_status st = decode(part, 0, true, &map, err);
 
 	if (st != IMG_OK)
 		return st;

@@ -49,6 +49,10 @@ struct img_fmap {
 enum img_status img_fmap_decode(struct img_view image, struct img_fmap *out,
 				struct img_error *err) IMG_CHECKED;
 
+/* The same, for whom no map begins before from. */
+enum img_status img_fmap_decode_from(struct img_view image, uint64_t from, struct img_fmap *out,
+				     struct img_error *err) IMG_CHECKED;
+
 /*
  * The same of one chip's part of an image: the map is of the whole of it. *start is where in the
  * image the part begins, by the map's own area FMAP; out->at is an offset in the part, as found.

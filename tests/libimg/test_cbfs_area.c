@@ -15,22 +15,22 @@
 
 enum { LIST = 16384 };
 
-/* What a list of the area says, errors included, as text. */
-static void list(struct img *img, const char *name, bool inside, char out[LIST])
+/* What a list of the area says, errors included, as text; so is that there was none (st). */
+static void list(struct img *img, enum img_status st, const struct img_cbfs_area *area,
+		 bool inside, const struct img_error *none, char out[LIST])
 {
-	struct img_cbfs_area area;
 	struct img_cbfs_file file;
 	struct img_view files;
-	struct img_error err;
+	struct img_error err = *none;
 	uint64_t cursor = 0;
 	int used = 0;
-	enum img_status st = img_cbfs_area_find(img_bytes(img), name, &area, &err);
 
+	out[0] = 0;
 	if (st == IMG_OK)
-		st = img_view_slice(img_bytes(img), area.range.start, area.range.size, &files,
+		st = img_view_slice(img_bytes(img), area->range.start, area->range.size, &files,
 				    &err);
 	if (st != IMG_OK) {
-		snprintf(out, LIST, "%s", err.text);
+		snprintf(out, LIST, "%d %s", st, err.text);
 		return;
 	}
 	while ((st = img_cbfs_walk(files, inside, &cursor, &file, &err)) != IMG_E_ABSENT) {
@@ -55,18 +55,21 @@ static void write_file(const struct img *img)
 	fclose(f);
 }
 
-static void assert_alike(struct img *img, const char *area)
+static void assert_alike(struct img *img, const char *name)
 {
 	static char whole[LIST], part[LIST];
+	struct img_cbfs_area area;
+	struct img_error err = { .text = "" };
 	struct img *lazy;
+	enum img_status st;
 	bool inside;
 
 	write_file(img);
-	whole[0] = part[0] = 0;
-	list(img, area, true, whole);
+	st = img_cbfs_area_find(img_bytes(img), name, &area, &err);
+	list(img, st, &area, true, &err, whole);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
-	assert_int_equal(img_cbfs_area_load(lazy, area, &inside, NULL), IMG_OK);
-	list(lazy, area, inside, part);
+	st = img_cbfs_area_load(lazy, name, &area, &inside, &err);
+	list(lazy, st, &area, inside, &err, part);
 	assert_string_equal(part, whole);
 	img_close(lazy);
 	unlink("file");
@@ -104,6 +107,7 @@ static void test_sound(void **state)
 static void test_only_headers(void **state)
 {
 	struct img *img = with_files(), *lazy;
+	struct img_cbfs_area area;
 	struct img_view data;
 	bool inside;
 
@@ -112,7 +116,7 @@ static void test_only_headers(void **state)
 	/* The data lie behind the first 256 KiB. */
 	assert_int_equal(truncate("file", 4 << 20), 0);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
-	assert_int_equal(img_cbfs_area_load(lazy, NULL, &inside, NULL), IMG_OK);
+	assert_int_equal(img_cbfs_area_load(lazy, NULL, &area, &inside, NULL), IMG_OK);
 	assert_false(inside);
 	assert_int_equal(img_view_slice(img_bytes(lazy), 256 << 10, (4 << 20) - (256 << 10),
 					&data, NULL), IMG_OK);
@@ -188,13 +192,14 @@ static void test_damaged(void **state)
 /* What is in front of the map is not brought. */
 static void assert_found_soon(const struct img *img)
 {
+	struct img_cbfs_area area;
 	struct img_view first;
 	struct img *lazy;
 	bool inside;
 
 	write_file(img);
 	assert_int_equal(img_open_lazily("file", &lazy, NULL), IMG_OK);
-	assert_int_equal(img_cbfs_area_load(lazy, NULL, &inside, NULL), IMG_OK);
+	assert_int_equal(img_cbfs_area_load(lazy, NULL, &area, &inside, NULL), IMG_OK);
 	assert_false(inside);
 	assert_int_equal(img_view_slice(img_bytes(lazy), 0, SMALL_FMAP, &first, NULL), IMG_OK);
 	assert_true(img_view_filled(first, 0));

@@ -212,9 +212,7 @@ static enum img_status list(struct listing *l, struct img *img, struct img_error
 	struct img_cbfs_area found;
 	enum img_status st;
 
-	st = img_cbfs_area_load(img, l->settings->area, &l->inside, err);
-	if (st == IMG_OK)
-		st = img_cbfs_area_find(img_bytes(img), l->settings->area, &found, err);
+	st = img_cbfs_area_load(img, l->settings->area, &found, &l->inside, err);
 	if (st == IMG_OK)
 		st = img_view_slice(img_bytes(img), found.range.start, found.range.size, &l->area,
 				    err);
