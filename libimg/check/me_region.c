@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "libimg/format/me_module.h"
+#include "libimg/format/me_hash.h"
+
+enum { WRONG_MAX = 10 };	/* what is said of one region */
 
 struct report {
 	struct img_view region;
@@ -37,6 +39,34 @@ static void say_error(const struct report *r, const char *id, const struct img_e
 	r->report(r->ctx, &f);
 }
 
+struct wrong {
+	const struct report *r;
+	unsigned count;
+};
+
+static void wrong_module(void *ctx, const struct img_error *why)
+{
+	struct wrong *w = ctx;
+
+	if (w->count++ < WRONG_MAX)
+		say_error(w->r, "me-module", why);
+}
+
+/* Where there is no list of modules, me-incomplete has said why. */
+static enum img_status check_modules(const struct report *r, const struct img_me *me,
+				     struct img_error *err)
+{
+	struct wrong w = { r, 0 };
+	struct img_me_code code;
+	enum img_status st = img_me_code_read(r->region, me, &code, err);
+
+	if (st != IMG_OK)
+		return st == IMG_E_NOMEM ? st : IMG_OK;
+	st = img_me_check_modules(r->region, me, &code, wrong_module, &w, NULL, err);
+	img_me_code_free(&code);
+	return st;
+}
+
 static void check_tables(const struct report *r, const struct img_me *me)
 {
 	if (!me->checksum_ok)
@@ -45,6 +75,9 @@ static void check_tables(const struct report *r, const struct img_me *me)
 	if (!me->layout_ok)
 		say(r, "me-checksum", IMG_WARNING, 0x10,
 		    "the checksum of the ME's layout table is wrong");
+	if (me->wrong_at != IMG_NOWHERE)
+		say(r, "me-checksum", IMG_WARNING, me->wrong_at,
+		    "the checksum of a table of the ME's boot partitions (BPDT or $CPD) is wrong");
 }
 
 static void check_partitions(const struct report *r, const struct img_me *me)
@@ -80,6 +113,9 @@ enum img_status img_check_me_region(struct img_view region, const struct img_me 
 		goto failed;
 	if (st != IMG_OK)
 		say_error(&r, "me-incomplete", &why);
+	st = check_modules(&r, me, &why);
+	if (st != IMG_OK)
+		goto failed;
 	check_tables(&r, me);
 	check_partitions(&r, me);
 	if (!me->key_known && me->generation != IMG_ME_IFWI)

@@ -6,7 +6,9 @@
  *	me-signature	error: the manifest of FTPR is not what its key signed
  *	me-incomplete	error: what the ME needs to start is cut off or blank, or its list of
  *			modules contradicts itself
- *	me-checksum	warning: the sum of the table of partitions or of the layout is wrong
+ *	me-module	error: a module of FTPR is not what the manifest says (of the first ten)
+ *	me-checksum	warning: the sum of a table is wrong: of partitions, of the layout, of a
+ *			boot partition or of a directory
  *	me-partition	warning: a partition ends behind the end of the region. (Of FTPR alone in
  *			the table it is a note: cleaning and truncating leaves that.)
  *	me-key		warning: an unknown key, on ME 11 and before, where all are known

@@ -177,7 +177,8 @@ static enum img_status absent(struct img_view region, struct img_error *err)
 
 enum img_status img_me_tables(struct img_view region, struct img_me *out, struct img_error *err)
 {
-	struct img_me me = { .table_at = IMG_NOWHERE, .checksum_ok = true, .layout_ok = true };
+	struct img_me me = { .table_at = IMG_NOWHERE, .checksum_ok = true, .layout_ok = true,
+			     .wrong_at = IMG_NOWHERE };
 	enum img_status st = read_tables(region, &me, err);
 
 	if (st == IMG_E_ABSENT)

@@ -26,11 +26,13 @@
  *	data begins with a table of partitions, whose offsets count from there; FTPR is not in it.
  *	A boot partition begins with a BPDT, whose offsets count from the partition's start:
  *	+0x00 u32 0x55aa	+0x04 u16 number of entries	+0x06 u8 version, 1 or 2
+ *	+0x08 in version 2: u32 CRC-32 of +0x04 to the end of the entries, itself taken as 0
  *	+0x18 entries of 12 bytes: u32 type (2: FTPR, 5: another BPDT), u32 offset, u32 size
  *
  * Directory of a partition (generation 3 and later), at its start:
  *	+0x00	"$CPD"	+0x04 u32 number of entries	+0x08 u8 version, 1 or 2
- *	+0x0a	u8 header length	+0x0c char name[4]; then, in version 2, u32 CRC-32
+ *	+0x0a	u8 header length	+0x0c char name[4]; then, in version 2, u32 CRC-32 of header
+ *		and entries, itself taken as 0
  *	entries of 24 bytes behind the header: char name[12], u32 offset in the partition (24:0; bit
  *	25: Huffman), u32 length, 4 bytes. NAME.man is the manifest.
  *
@@ -41,9 +43,10 @@
  *	+0x78	u32 modulus length / 4 (M = 0x100, or 0x180 from CSME 15 on)
  *	+0x80	RSA modulus, u32 exponent, signature of M bytes, all little endian
  *	The signature is of the first 0x80 bytes and all from header length to manifest length. That
- *	covers hashes of the modules, not the modules themselves.
+ *	covers hashes of the modules, not the modules themselves (libimg/format/me_hash.h).
  *
- * Sources: me_cleaner 1.2 and coreboot's cse_fpt, compared on ME 7 and 8, SPS 4 and CSME 16.
+ * Sources: me_cleaner 1.2, coreboot's cse_fpt and bpdt_1_7, compared on ME 7 and 8, SPS 4 and
+ * CSME 16.
  */
 #ifndef IMG_FORMAT_ME_H
 #define IMG_FORMAT_ME_H
@@ -91,6 +94,8 @@ struct img_me {
 	unsigned table_version;		/* 0x20, 0x21 */
 	bool checksum_ok;		/* of the table */
 	bool layout_ok;			/* CRC of the layout table; true where it has none */
+	uint64_t wrong_at;		/* CSME: the first BPDT or directory with a wrong CRC, or
+					 * IMG_NOWHERE */
 	bool has_effs_flag;
 
 	size_t partition_count;
@@ -120,7 +125,7 @@ enum img_status img_me_decode(struct img_view region, struct img_me *out, struct
 /*
  * The tables of partitions alone, for what asks for one partition and not for what starts the ME:
  * fills in generation (IMG_ME_IFWI, or 0: one that begins with $FPT), table_at, table_version,
- * layout_ok and the partitions. Errors as img_me_decode(), whose *out has all of it.
+ * layout_ok, wrong_at and the partitions. Errors as img_me_decode(), whose *out has all of it.
  */
 enum img_status img_me_tables(struct img_view region, struct img_me *out, struct img_error *err)
 	IMG_CHECKED;

@@ -17,6 +17,10 @@ enum {
 	BPDT_SIGNATURE = 0x55aa,
 	BPDT_HEADER = 0x18,
 	BPDT_ENTRY = 12,
+	BPDT_CRC = 8,
+	BPDT_SUMMED = 4,	/* from there on */
+	DIRECTORY_CRC = 0x10,
+	VERSION_CRC = 2,	/* of BPDT and directory */
 	BPDT_ENTRIES_MAX = 64,
 	TYPE_FTPR = 2,
 	TYPE_BPDT = 5,
@@ -108,6 +112,32 @@ static void name_entry(struct img_view region, uint64_t at, uint32_t type, uint8
 	memcpy(tag, type < sizeof(names) / sizeof(names[0]) ? names[type] : "????", 4);
 }
 
+static void note_wrong(struct img_me *me, uint64_t at, bool right)
+{
+	if (!right && me->wrong_at == IMG_NOWHERE)
+		me->wrong_at = at;
+}
+
+/* What a partition begins with that is no directory, is its own. */
+static void check_directory(struct img_view region, uint64_t at, struct img_me *me)
+{
+	struct img_me_directory d;
+
+	if (img_me_read_directory(region, at, &d, NULL) == IMG_OK && d.version == VERSION_CRC)
+		note_wrong(me, at, crc_right(region, at, d.header_size +
+					     (uint64_t)d.count * ME_CPD_ENTRY, DIRECTORY_CRC));
+}
+
+static void check_bpdt(struct img_view region, uint64_t base, unsigned count, struct img_me *me)
+{
+	uint8_t version;
+
+	if (img_view_copy(region, base + 6, &version, 1, NULL) == IMG_OK && version == VERSION_CRC)
+		note_wrong(me, base, crc_right(region, base + BPDT_SUMMED, BPDT_HEADER -
+					       BPDT_SUMMED + count * BPDT_ENTRY,
+					       BPDT_CRC - BPDT_SUMMED));
+}
+
 static enum img_status read_bpdt(struct img_view region, uint64_t base, unsigned depth,
 				 struct img_me *me, struct img_error *err)
 {
@@ -122,6 +152,7 @@ static enum img_status read_bpdt(struct img_view region, uint64_t base, unsigned
 		return img_fail(err, IMG_E_CORRUPT, img_view_origin(region) + base,
 				"a boot partition table (BPDT) of %u entries, far more than any "
 				"has", count);
+	check_bpdt(region, base, count, me);
 	for (unsigned i = 0; i < count && st == IMG_OK; i++) {
 		struct img_me_partition p = { .at = img_read_pos(&r) };
 		uint32_t type = img_read_le32(&r);
@@ -134,6 +165,7 @@ static enum img_status read_bpdt(struct img_view region, uint64_t base, unsigned
 			continue;
 		nested = type == TYPE_BPDT && has_bpdt(region, base + p.offset);
 		name_entry(region, base + p.offset, type, p.tag);
+		check_directory(region, base + p.offset, me);
 		if (!nested)
 			st = img_me_add_partition(region, p, base, me, err);
 		else if (depth < DEPTH_MAX)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "libimg/edit/me_clean.h"
+#include "libimg/format/me_hash.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/synth/me.h"
 
@@ -38,12 +39,21 @@ static void check_partitions(const struct img_me *me, uint64_t size)
 	}
 }
 
+static void take(void *ctx, const struct img_error *why)
+{
+	size_t *said = ctx;
+
+	fuzz_check_error(IMG_E_MISMATCH, why);
+	++*said;
+}
+
 static void check_code(struct img_view region, const struct img_me *me)
 {
 	struct img_range boot = me->partition[me->boot].range;
 	struct img_me_code code;
 	struct img_error err;
 	enum img_status st = img_me_code_read(region, me, &code, &err), whole;
+	size_t said = 0, checked = 0;
 
 	fuzz_check_error(st, &err);
 	whole = img_me_whole(region, me, &err);
@@ -60,6 +70,9 @@ static void check_code(struct img_view region, const struct img_me *me)
 	for (size_t i = 0; i < code.llut.count; i++)
 		fuzz_must(!code.llut.chunk[i].size ||
 			  img_range_holds(boot, code.llut.chunk[i]));
+	st = img_me_check_modules(region, me, &code, take, &said, &checked, &err);
+	fuzz_ok(st, &err);
+	fuzz_must(said <= checked + 1);
 	img_me_code_free(&code);
 }
 

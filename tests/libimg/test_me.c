@@ -247,6 +247,13 @@ static void test_noticed(void **state)
 	region[0x40]++;
 	assert_int_equal(decode(&me), IMG_OK);
 	assert_false(me.layout_ok);
+	assert_int_equal(me.wrong_at, IMG_NOWHERE);
+	region[SYNTH_ME_BOOT + 0x1010]++;	/* the CRC of the directory */
+	assert_int_equal(decode(&me), IMG_OK);
+	assert_int_equal(me.wrong_at, SYNTH_ME_BOOT + 0x1000);
+	region[SYNTH_ME_BOOT + 0xc]++;		/* the version of the build, in the BPDT */
+	assert_int_equal(decode(&me), IMG_OK);
+	assert_int_equal(me.wrong_at, SYNTH_ME_BOOT);
 	synth_me(IMG_ME_GEN_2, region);
 	img_put_le32(region + TABLE + 0x2c, 0x40000);	/* the length of the first partition */
 	assert_int_equal(decode(&me), IMG_OK);

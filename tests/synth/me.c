@@ -11,6 +11,7 @@
 #include <openssl/rsa.h>
 
 #include "libimg/core/bytes.h"
+#include "libimg/core/compress.h"
 #include "libimg/core/digest.h"
 #include "tests/synth/me_keys.h"
 #include "tests/synth/synth.h"
@@ -18,11 +19,15 @@
 enum {
 	TABLE = 0x10,
 	MANIFEST_SIZE_2 = 0x600,
-	MANIFEST_SIZE_3 = 0x3c0,
+	MANIFEST_SIZE_3 = 0x3fc,	/* with the largest hash, to the next file */
 	KEY = 0x80,
 	CHUNK = 0x400,
 	CHUNKS = 16,
 	STREAM = 0x2000,	/* in FTPR: the Huffman chunks */
+	MET = 0x500,		/* in FTPR: what is known of the module policy */
+	MET_SIZE = 0x7c,
+	POLICY = 0x4000,
+	POLICY_SIZE = 0x0fff,
 };
 
 /* --- signing ---------------------------------------------------------------------------- */
@@ -173,6 +178,32 @@ static void put_module(uint8_t *ftpr, unsigned i, const char *name, unsigned com
 	}
 }
 
+/* The digest of data as it stands there: with its last byte first. */
+static void put_hash(uint8_t *at, enum img_digest_kind kind, const uint8_t *data, size_t size)
+{
+	struct img_digest d;
+
+	must(img_digest(kind, img_view_of(data, size), &d, NULL) == IMG_OK);
+	for (size_t i = 0; i < d.size; i++)
+		at[i] = d.bytes[d.size - 1 - i];
+}
+
+/* Something packed into the room that put_module() gave it, and its hash. */
+static void fill_module(uint8_t *ftpr, unsigned i, uint32_t offset, uint32_t size)
+{
+	uint8_t *h = ftpr + SYNTH_ME_MODULES + 0x80 * i, plain[2 * CHUNK];
+	struct img *packed;
+
+	memset(plain, 0x41 + (int)i, sizeof(plain));
+	must(img_compress(IMG_COMPRESSION_LZMA, img_view_of(plain, sizeof(plain)), &packed,
+			  NULL) == IMG_OK && img_size(packed) <= size);
+	memset(ftpr + offset, 0, size);
+	must(img_view_copy(img_bytes(packed), 0, ftpr + offset, img_size(packed), NULL) == IMG_OK);
+	img_close(packed);
+	put_hash(h + 0x14, IMG_SHA256, plain, sizeof(plain));
+	img_put_le32(h + 0x3c, sizeof(plain));
+}
+
 /* Of different sizes, not in order, and one that has no data. */
 static void put_llut(uint8_t *ftpr)
 {
@@ -217,6 +248,8 @@ static void make_2(uint8_t *region)
 	put_module(ftpr, 2, "BUP", 1, 0, 4 * CHUNK);
 	put_module(ftpr, 3, "KERNEL", 1, 0, 9 * CHUNK);
 	put_module(ftpr, 4, "HOSTCOMM", 2, 0x3923, 0x1111);
+	fill_module(ftpr, 0, 0x3800, 0x123);
+	fill_module(ftpr, 4, 0x3923, 0x1111);
 	put_llut(ftpr);
 	synth_me_sign(region, SYNTH_ME_FTPR);
 }
@@ -240,9 +273,9 @@ static void put_directory(uint8_t *at, unsigned version, const char *name)
 		uint32_t offset, length;
 	} entries[] = {
 		{ "FTPR.man", SYNTH_ME_MANIFEST_3, MANIFEST_SIZE_3 },
-		{ "rbe.met", 0x500, 0x7c },
+		{ "policy.met", MET, MET_SIZE },
 		{ "kernel", 0x1000, 0x1234 },
-		{ "policy", 0x4000, 0x0fff },
+		{ "policy", POLICY, POLICY_SIZE },
 		{ "bup", 0x2300 | 0x2000000, 0x1c00 },
 		{ "pm", 0x5000, 0x1000 },
 	};
@@ -264,6 +297,28 @@ static void put_directory(uint8_t *at, unsigned version, const char *name)
 	}
 }
 
+/* The module policy, policy.met that has its hash, and the manifest that has that one's. */
+static void put_hashes(uint8_t *ftpr, uint32_t modulus)
+{
+	enum img_digest_kind kind = modulus == 0x100 ? IMG_SHA256 : IMG_SHA384;
+	uint32_t size = (uint32_t)img_digest_size(kind);
+	uint8_t *package = ftpr + SYNTH_ME_MANIFEST_3 + KEY + 2 * modulus + 4, *met = ftpr + MET;
+
+	memset(met, 0, MET_SIZE);
+	img_put_le32(met, 0xa);
+	img_put_le32(met + 4, 0x18 + size);
+	img_put_le32(met + 0xc, POLICY_SIZE);
+	img_put_le32(met + 0x10, POLICY_SIZE);
+	put_hash(met + 0x18, kind, ftpr + POLICY, POLICY_SIZE);
+	memset(package, 0, 0x34 + 0x14 + size);
+	img_put_le32(package, 0xf);
+	img_put_le32(package + 4, 0x34 + 0x14 + size);
+	memcpy(package + 0x34, "policy", 6);
+	img_put_le32(package + 0x34 + 0xc, size << 16);
+	img_put_le32(package + 0x34 + 0x10, MET_SIZE);
+	put_hash(package + 0x34 + 0x14, kind, met, MET_SIZE);
+}
+
 static void make_3(uint8_t *region)
 {
 	static const uint16_t version[4] = { 11, 6, 0, 1126 };
@@ -277,6 +332,7 @@ static void make_3(uint8_t *region)
 	put_directory(region + SYNTH_ME_FTPR, 1, "FTPR");
 	put_manifest(region + SYNTH_ME_FTPR + SYNTH_ME_MANIFEST_3, "$MN2", 0x100, MANIFEST_SIZE_3,
 		     version);
+	put_hashes(region + SYNTH_ME_FTPR, 0x100);
 	synth_me_sign(region, SYNTH_ME_FTPR + SYNTH_ME_MANIFEST_3);
 }
 
@@ -307,6 +363,7 @@ static void put_bpdt(uint8_t *at)
 	img_put_le32(at + 0x24, 2);
 	img_put_le32(at + 0x28, 0x1000);
 	img_put_le32(at + 0x2c, SYNTH_ME_FTPR_SIZE);
+	put_crc(at + 4, 0x18 + 2 * 12 - 4, 4);
 }
 
 static void make_csme(uint8_t *region)
@@ -324,6 +381,7 @@ static void make_csme(uint8_t *region)
 	put_directory(ftpr, 2, "FTPR");
 	put_crc(ftpr, 0x14 + 6 * 0x18, 0x10);
 	put_manifest(ftpr + SYNTH_ME_MANIFEST_3, "$MN2", 0x180, MANIFEST_SIZE_3, version);
+	put_hashes(ftpr, 0x180);
 	synth_me_sign(region, SYNTH_ME_BOOT + 0x1000 + SYNTH_ME_MANIFEST_3);
 }
 

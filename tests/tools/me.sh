@@ -37,6 +37,17 @@ json "but findings in the image" '.findings[0].at == 28800'
 cp me2.bin bad.bin && printf 'Z' | dd of=bad.bin bs=1 seek=$((0x4100)) conv=notrunc 2>/dev/null
 it "a bad signature" runs 1 rom-me info --json bad.bin
 json "is said" '.signature_ok == false and (.findings | map(.id) | index("me-signature"))'
+cp me2.bin changed.bin && printf 'Z' | dd of=changed.bin bs=1 seek=$((0x7810)) conv=notrunc 2>/dev/null
+it "a changed module" runs 1 rom-me info changed.bin
+it "is said" grep -q '^0x00007800 error: module UPDATE of FTPR .* (me-module)$' out
+it "the signature does not see it" grep -q 'the signature of FTPR is valid' out
+cp me3.bin changed.bin && printf 'Z' | dd of=changed.bin bs=1 seek=$((0x8123)) conv=notrunc 2>/dev/null
+it "one that is not packed" runs 1 rom-me info changed.bin
+it "is said" grep -q '^0x00008000 error: module policy of FTPR .*hash in its .met.* (me-module)$' out
+it "taken out it is nothing" runs 0 rom-me clean -f -o cleaned.bin changed.bin
+it "to speak of" runs 0 rom-me info cleaned.bin
+cp meifwi.bin changed.bin && printf 'Z' | dd of=changed.bin bs=1 seek=$((0x100c)) conv=notrunc 2>/dev/null
+it "a changed BPDT" sh -c 'rom-me info changed.bin >out; grep -q "^0x00001000 warning: .*BPDT.*(me-checksum)$" out'
 head -c 26000 me2.bin >cut.bin
 it "a cut region" runs 1 rom-me info cut.bin
 it "says what is missing" grep -q 'error: .*cut off: module .*(me-incomplete)' out
