@@ -49,7 +49,9 @@ static void put_options(FILE *to, const struct flash *f)
 		fprintf(to, " keep %s", f->options.keep[i]);
 	for (i = 0; i < f->options.includes; i++)
 		fprintf(to, " -i %s", f->options.include[i]);
-	for (i = 0; i < f->regions; i++)
+	/* Parts that the chips name are known sooner or later, as the order of the chips will have
+	 * it; those of a layout always are. */
+	for (i = 0; f->options.layout && i < f->regions; i++)
 		fprintf(to, " %llu+%llu", (unsigned long long)f->region[i].range.start,
 			(unsigned long long)f->region[i].range.size);
 }
