@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tools/flash/journal.h"
+#include "tools/flash/store/journal.h"
 
 #define ROOT "test_journal"
 #define NAME "ef4017-x.journal"

@@ -12,7 +12,7 @@
 
 #include "libimg/core/save.h"
 #include "tests/synth/synth.h"
-#include "tools/flash/journal.h"
+#include "tools/flash/store/journal.h"
 
 #define ROOT "test_journal_explains"
 #define HASH "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

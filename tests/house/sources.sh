@@ -89,6 +89,11 @@ none "formats include core and themselves" \
 	foreign_includes '^libimg/format/' 'libimg/(core|format)/'
 none "formats know nothing of each other" formats_that_meet
 none "programs do not include each other" programs_that_meet
+none "the store of rom-flash knows nothing of its jobs" \
+	foreign_includes '^tools/flash/store/' 'libimg/|tools/common/|tools/flash/store/'
+none "what is said decides nothing" \
+	foreign_includes '^tools/flash/say/' \
+	'libimg/|tools/(common|programmer)/|tools/flash/(say/|job.h)'
 none "common includes libimg and itself" common_knows_more
 none "the programmer core knows no other room" \
 	foreign_includes '^tools/programmer/' 'libimg/core/|tools/(common|programmer)/'

@@ -2,17 +2,17 @@
 #include "tools/flash/change.h"
 
 #include "tools/flash/at_once.h"
+#include "tools/flash/check/maps.h"
+#include "tools/flash/check/own.h"
+#include "tools/flash/check/witness.h"
+#include "tools/flash/check/wrap.h"
 #include "tools/flash/contents.h"
 #include "tools/flash/guide.h"
 #include "tools/flash/keep.h"
-#include "tools/flash/maps.h"
-#include "tools/flash/own.h"
 #include "tools/flash/regions.h"
 #include "tools/flash/safe.h"
+#include "tools/flash/say/watch.h"
 #include "tools/flash/target.h"
-#include "tools/flash/watch.h"
-#include "tools/flash/witness.h"
-#include "tools/flash/wrap.h"
 
 static void log_block(void *ctx, struct img_range block)
 {

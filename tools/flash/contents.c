@@ -2,9 +2,9 @@
 #include "tools/flash/contents.h"
 
 #include "tools/common/io.h"
-#include "tools/flash/allow.h"
+#include "tools/flash/check/allow.h"
 #include "tools/flash/safe.h"
-#include "tools/flash/watch.h"
+#include "tools/flash/say/watch.h"
 
 struct hope {
 	const struct flash *f;

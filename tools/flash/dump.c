@@ -6,7 +6,7 @@
 
 #include "tools/common/hashlist.h"
 #include "tools/common/io.h"
-#include "tools/flash/look.h"
+#include "tools/flash/check/look.h"
 
 static enum img_status no_memory(struct img_error *err)
 {

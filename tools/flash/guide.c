@@ -8,7 +8,7 @@
 #include "tools/common/hardware_report.h"
 #include "tools/common/wrap.h"
 #include "tools/flash/ask.h"
-#include "tools/flash/recognise.h"
+#include "tools/flash/check/recognise.h"
 
 #define ANSWER 32
 

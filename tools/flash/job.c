@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-#include "tools/flash/allow.h"
 #include "tools/flash/ask.h"
 #include "tools/flash/at_once.h"
-#include "tools/flash/recognise.h"
+#include "tools/flash/check/allow.h"
+#include "tools/flash/check/recognise.h"
+#include "tools/flash/check/voltage.h"
 #include "tools/flash/restore.h"
 #include "tools/flash/safe.h"
-#include "tools/flash/voltage.h"
 #include "tools/programmer/mtd/mtd.h"
 
 enum img_status flash_find_board(struct flash *f)

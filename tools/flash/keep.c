@@ -5,7 +5,7 @@
 
 #include "libimg/check/check.h"
 #include "libimg/format/gbe.h"
-#include "tools/flash/allow.h"
+#include "tools/flash/check/allow.h"
 #include "tools/flash/unique.h"
 
 /* The firmware's part of a chip's contents. */

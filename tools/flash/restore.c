@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "tools/common/io.h"
-#include "tools/flash/allow.h"
-#include "tools/flash/own.h"
+#include "tools/flash/check/allow.h"
+#include "tools/flash/check/own.h"
 
 static enum img_status load_one(struct flash *f, const char *backup, struct img **out)
 {

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "tools/common/io.h"
-#include "tools/flash/allow.h"
+#include "tools/flash/check/allow.h"
+#include "tools/flash/check/look.h"
+#include "tools/flash/check/own.h"
 #include "tools/flash/contents.h"
-#include "tools/flash/look.h"
-#include "tools/flash/own.h"
 #include "tools/flash/record.h"
 #include "tools/flash/target.h"
 

@@ -2,9 +2,9 @@
 #include "tools/flash/target.h"
 
 #include "libimg/format/ifd.h"
+#include "tools/flash/check/own.h"
 #include "tools/flash/contents.h"
 #include "tools/flash/keep.h"
-#include "tools/flash/own.h"
 #include "tools/flash/regions.h"
 #include "tools/flash/safe.h"
 

@@ -3,12 +3,12 @@
 
 #include "tools/common/io.h"
 #include "tools/flash/at_once.h"
+#include "tools/flash/check/own.h"
+#include "tools/flash/check/wrap.h"
 #include "tools/flash/contents.h"
 #include "tools/flash/dump.h"
 #include "tools/flash/guide.h"
-#include "tools/flash/own.h"
 #include "tools/flash/regions.h"
-#include "tools/flash/wrap.h"
 
 static enum img_status read_only(const struct flash *f, struct job *job)
 {
