@@ -31,9 +31,10 @@ static void say(const struct report *r, const char *id, enum img_severity severi
 	r->report(r->ctx, &f);
 }
 
-static void say_error(const struct report *r, const char *id, const struct img_error *err)
+static void say_why(const struct report *r, const char *id, enum img_severity severity,
+		    const struct img_error *err)
 {
-	struct img_finding f = { .id = id, .severity = IMG_ERROR, .at = err->at };
+	struct img_finding f = { .id = id, .severity = severity, .at = err->at };
 
 	snprintf(f.text, sizeof(f.text), "%.*s", (int)sizeof(f.text) - 1, err->text);
 	r->report(r->ctx, &f);
@@ -41,22 +42,36 @@ static void say_error(const struct report *r, const char *id, const struct img_e
 
 struct wrong {
 	const struct report *r;
+	enum img_severity severity;
 	unsigned count;
 };
+
+/* That a hash is made so is measured on real MEs of these; what is like them may differ, and a
+ * false alarm would cost a good ME. */
+static enum img_severity module_severity(const struct img_me *me)
+{
+	const unsigned major = me->manifest.version[0];
+	const bool measured = me->family == IMG_ME_FAMILY_SPS
+				      ? me->generation == IMG_ME_GEN_3
+				      : me->family == IMG_ME_FAMILY_ME &&
+						(major == 7 || major == 8 || major == 16);
+
+	return measured ? IMG_ERROR : IMG_WARNING;
+}
 
 static void wrong_module(void *ctx, const struct img_error *why)
 {
 	struct wrong *w = ctx;
 
 	if (w->count++ < WRONG_MAX)
-		say_error(w->r, "me-module", why);
+		say_why(w->r, "me-module", w->severity, why);
 }
 
 /* Where there is no list of modules, me-incomplete has said why. */
 static enum img_status check_modules(const struct report *r, const struct img_me *me,
 				     struct img_error *err)
 {
-	struct wrong w = { r, 0 };
+	struct wrong w = { r, module_severity(me), 0 };
 	struct img_me_code code;
 	enum img_status st = img_me_code_read(r->region, me, &code, err);
 
@@ -105,14 +120,14 @@ enum img_status img_check_me_region(struct img_view region, const struct img_me 
 	enum img_status st = img_me_signature(region, me, &why);
 
 	if (st == IMG_E_MISMATCH)
-		say_error(&r, "me-signature", &why);
+		say_why(&r, "me-signature", IMG_ERROR, &why);
 	else if (st != IMG_OK && st != IMG_E_UNSUPPORTED)
 		goto failed;
 	st = img_me_whole(region, me, &why);
 	if (st == IMG_E_NOMEM)
 		goto failed;
 	if (st != IMG_OK)
-		say_error(&r, "me-incomplete", &why);
+		say_why(&r, "me-incomplete", IMG_ERROR, &why);
 	st = check_modules(&r, me, &why);
 	if (st != IMG_OK)
 		goto failed;

@@ -6,7 +6,9 @@
  *	me-signature	error: the manifest of FTPR is not what its key signed
  *	me-incomplete	error: what the ME needs to start is cut off or blank, or its list of
  *			modules contradicts itself
- *	me-module	error: a module of FTPR is not what the manifest says (of the first ten)
+ *	me-module	error: a module of FTPR is not what the manifest says (of the first ten);
+ *			warning where no real ME of that version was measured: all but ME 7 and
+ *			8, SPS 4 and CSME 16
  *	me-checksum	warning: the sum of a table is wrong: of partitions, of the layout, of a
  *			boot partition or of a directory
  *	me-partition	warning: a partition ends behind the end of the region. (Of FTPR alone in
