@@ -80,6 +80,8 @@ static const struct check table[] = {
 	{ "me-header", IMG_ERROR, C, img_check_me_header, "the ME region begins like one" },
 	{ "me-manifest", IMG_ERROR, C, img_check_me_manifest,
 	  "the ME's tables lead to its manifest" },
+	{ "me-code", IMG_ERROR, C, img_check_me_code,
+	  "what the ME needs to start is there, and as its maker signed it" },
 	{ "vendor-missing", IMG_ERROR, C, img_check_vendor_missing,
 	  "the vendor files that the machine needs are in the CBFS" },
 	{ "vendor-blank", IMG_ERROR, C, img_check_vendor_blank, "they are not blank" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The management engine: without its firmware most machines do not start, or stop soon. */
+#include "libimg/check/me_region.h"
 #include "libimg/check/table.h"
-#include "libimg/format/me.h"
 
 typedef unsigned long long ull;		/* for printf */
 
@@ -79,4 +79,26 @@ bool img_check_me_manifest(const struct img_check_subject *in, struct img_check_
 			      "the ME region is damaged: %.300s; put the vendor files in anew with "
 			      "rom-inject", err.text);
 	return st == IMG_OK || st == IMG_E_BOUNDS || st == IMG_E_CORRUPT;
+}
+
+/* Warnings are about tables that the ME starts in spite of; rom-me info has them. */
+static void say_errors(void *ctx, const struct img_finding *f)
+{
+	if (f->severity == IMG_ERROR)
+		img_check_say(ctx, f->at, "%.400s; put the vendor files in anew with rom-inject",
+			      f->text);
+}
+
+bool img_check_me_code(const struct img_check_subject *in, struct img_check_report *r)
+{
+	struct img_range range;
+	struct img_error err;
+	struct img_view view;
+	struct img_me me;
+
+	if (!find_me(in, &range, &view) || img_me_decode(view, &me, NULL) != IMG_OK)
+		return false;
+	if (img_check_me_region(view, &me, say_errors, r, &err) != IMG_OK)
+		img_check_say(r, range.start, "the ME cannot be checked: %.300s", err.text);
+	return true;
 }

@@ -86,6 +86,7 @@ img_check_fn img_check_fmap_regions;
 img_check_fn img_check_me_blank;
 img_check_fn img_check_me_header;
 img_check_fn img_check_me_manifest;
+img_check_fn img_check_me_code;
 
 /* check_vendor.c: vendor files in the CBFS. */
 img_check_fn img_check_vendor_missing;

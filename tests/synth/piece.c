@@ -6,6 +6,7 @@
 
 #include "libimg/core/bytes.h"
 #include "tests/synth/fsp.h"
+#include "tests/synth/me.h"
 #include "tests/synth/module.h"
 #include "tests/synth/synth.h"
 
@@ -36,6 +37,7 @@ static void make_me(uint8_t *me)
 	img_put_le32(manifest + 0x18, 0x400 / 4);
 	memcpy(manifest + 0x1c, "$MN2\0\0\0", 8);
 	img_put_le32(manifest + 0x78, 0x100 / 4);
+	synth_me_sign(me, 0x400);
 }
 
 /* Length and sum of the data in front of them. */

@@ -75,6 +75,11 @@ else
 	done
 fi
 
+cp x.rom changed.rom && printf Z | dd of=changed.rom bs=1 seek=$((0x3428)) conv=notrunc 2>/dev/null
+it "an ME that nobody signed" runs 1 rom-check -b x230_12mb changed.rom
+it "is found" grep -qE '^error: 0x00003400: the signature of .* rom-inject \(me-code\)$' out
+it "and can be allowed" runs 0 rom-check -b x230_12mb --allow=me-code changed.rom
+
 # What a file is called is somebody else's text: a terminal obeys none of it, JSON has all of it.
 printf 'data of the file' >f
 rom-cbfs add -q -n tty-name -A sha256 -f f -o named.rom x.rom
