@@ -122,7 +122,7 @@ struct search {
  */
 static const struct search usual = { LZMA_MF_BT3, 200, 48 };
 static const struct search thorough[] = {
-	{ LZMA_MF_BT2, 273, 0 }, { LZMA_MF_BT2, 64, 0 }, { LZMA_MF_BT2, 246, 0 },
+	{ LZMA_MF_BT2, 273, 0 }, { LZMA_MF_BT2, 64, 0 }, { LZMA_MF_BT3, 112, 0 },
 };
 
 /* *size is 0 where the stream does not fit. */
