@@ -104,8 +104,13 @@ it "without it" sh -c '! cbfstool less.rom print | grep -q "^aligned "'
 # --- LZMA: not larger ------------------------------------------------------------------------
 if have_corpus; then
 	head -c 4194304 "$CORPUS/me/ms7d25_csme16.bin" >big
+	xz -dc "$CORPUS/images/ivb_xx30_12m.rom.xz" >real.rom
+	for name in romstage.raw ramstage.raw payload dsdt.aml; do
+		it "$name comes out" runs 0 rom-cbfs extract -n fallback/$name -f $name real.rom
+	done
 	for f in "$CORPUS"/blob/*.bin "$CORPUS"/blob/*.fd "$CORPUS"/blob/*.dat \
-		"$CORPUS"/me/stout_me8.bin big text program; do
+		"$CORPUS"/me/stout_me8.bin big text romstage.raw ramstage.raw payload \
+		dsdt.aml; do
 		name=$(basename "$f")
 		cp in.rom a.rom
 		peer a.rom add -n x -f "$f" -t raw -c lzma
