@@ -11,7 +11,8 @@ enum {
 	HEADER = 13,
 	PROPERTIES = 1,		/* (pb * 5 + lp) * 9 + lc of what we write */
 	PROPERTIES_END = 9 * 5 * 5,
-	SMALL = 80 << 10,	/* when packed */
+	SMALL = 80 << 10,	/* when packed, */
+	SMALLEST = 16 << 10,	/* so that searching takes no time */
 };
 
 static enum img_status failed(lzma_ret ret, struct img_view stream, struct img_error *err)
@@ -122,7 +123,7 @@ struct search {
  */
 static const struct search usual = { LZMA_MF_BT3, 200, 48 };
 static const struct search thorough[] = {
-	{ LZMA_MF_BT2, 273, 0 }, { LZMA_MF_BT2, 64, 0 }, { LZMA_MF_BT3, 112, 0 },
+	{ LZMA_MF_BT3, 112, 0 }, { LZMA_MF_BT2, 273, 0 }, { LZMA_MF_BT2, 64, 0 },
 };
 
 /* *size is 0 where the stream does not fit. */
@@ -175,21 +176,24 @@ static enum img_status encode_again(struct img_view plain, const struct search *
 
 /*
  * Where little is left (configuration, tables, long runs, small programs) more thorough searches
- * find a few bytes more, one here and the other there, and take no time.
+ * find a few bytes more, one here and the other there. The first of them is what the SDK's time
+ * leaves room for.
  */
 static enum img_status encode_best(struct img_view plain, struct img_span out, size_t *size,
 				   struct img_error *err)
 {
 	enum img_status st;
 	struct img *room;
+	size_t count;
 
 	st = encode_stream(plain, &usual, out, size, err);
 	if (st != IMG_OK || *size > SMALL || !*size)
 		return st;
+	count = *size > SMALLEST ? 1 : sizeof(thorough) / sizeof(thorough[0]);
 	st = img_new(*size, 0, &room, err);
 	if (st != IMG_OK)
 		return st;
-	for (size_t i = 0; st == IMG_OK && i < sizeof(thorough) / sizeof(thorough[0]); i++)
+	for (size_t i = 0; st == IMG_OK && i < count; i++)
 		st = encode_again(plain, &thorough[i], img_span(room), out, size, err);
 	img_close(room);
 	return st;
