@@ -16,7 +16,7 @@ static uint32_t bits(const uint8_t *answer, unsigned first, unsigned n)
 	unsigned i;
 
 	for (i = first; i < first + n; i++)
-		value = value << 1 | (answer[i / 8] >> (7 - i % 8) & 1u);
+		value = value << 1 | ((uint32_t)answer[i / 8] >> (7 - i % 8) & 1u);
 	return value;
 }
 
