@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "tools/common/diag.h"
+
 #define LEAST 40
 #define MOST 100
 #define USUAL 80
@@ -24,15 +26,23 @@ unsigned wrap_width(FILE *to)
 	return width < LEAST ? LEAST : width > MOST ? MOST : (unsigned)width;
 }
 
-/* Columns of a word: bytes that go on a character of several bytes have none. */
-static unsigned columns(const char *word, size_t len)
+/* A word may be out of an image: what moves a terminal is shown as \\x1b, like everywhere. Returns
+ * its columns; to NULL: only that. */
+static unsigned put_word(FILE *to, const char *word, size_t len)
 {
-	unsigned n = 0;
-	size_t i;
+	const char *const end = word + len;
+	unsigned columns = 0;
+	size_t n;
 
-	for (i = 0; i < len; i++)
-		n += ((unsigned char)word[i] & 0xc0) != 0x80;
-	return n;
+	for (; word < end; word += n ? n : 1) {
+		n = diag_printable(word);
+		columns += n ? 1 : 4;
+		if (to && n)
+			fwrite(word, 1, n, to);
+		else if (to)
+			fprintf(to, "\\x%02x", (unsigned char)*word);
+	}
+	return columns;
 }
 
 /* Words from text behind what stands in the line already, which is at column used. */
@@ -46,15 +56,14 @@ static void flow(FILE *to, unsigned width, unsigned indent, unsigned used, const
 		len = strcspn(text, " ");
 		if (!len)
 			break;
-		if (used > indent && used > begin && used + 1 + columns(text, len) > width) {
+		if (used > indent && used > begin && used + 1 + put_word(NULL, text, len) > width) {
 			fprintf(to, "\n%*s", (int)indent, "");
 			used = indent;
 		} else if (used > begin) {
 			fputc(' ', to);
 			used++;
 		}
-		fwrite(text, 1, len, to);
-		used += columns(text, len);
+		used += put_word(to, text, len);
 	}
 	fputc('\n', to);
 }
