@@ -9,6 +9,7 @@
 #include "tools/flash/contents.h"
 #include "tools/flash/guide.h"
 #include "tools/flash/keep.h"
+#include "tools/flash/record.h"
 #include "tools/flash/regions.h"
 #include "tools/flash/safe.h"
 #include "tools/flash/say/watch.h"
@@ -86,6 +87,21 @@ static enum img_status forget(struct flash *f)
 	return IMG_OK;
 }
 
+/* What chips shall hold is known; where none of it is the image itself, that takes its room. */
+static enum img_status let_go(struct flash *f)
+{
+	bool needed = f->guided;
+	size_t i;
+
+	for (i = 0; i < f->jobs; i++)
+		needed = needed || !f->job[i].target;
+	if (needed)
+		return IMG_OK;
+	img_close(f->image);
+	f->image = NULL;
+	return IMG_OK;
+}
+
 /*
  * The order of a write. A stage may refuse; what it decides the later ones rely on. Each ends for
  * all chips before the next begins, so that what is wrong with one chip is known before any is
@@ -109,6 +125,8 @@ static const struct stage before[] = {
 	{ .all = flash_keep_check },
 	{ .chip = flash_keep_ask },
 	{ .chip = flash_make_plan },		/* job->plan */
+	{ .all = record_note },			/* f->noted */
+	{ .all = let_go },			/* of f->image */
 };
 
 /* A dry run ends before these; with the last of them chips are changed. */

@@ -113,12 +113,21 @@ struct job {
 	struct img_error err;		/* ... and why */
 };
 
+#define RECORD_RELEASE 80
+
+/* What records say of the image that was given, not of a chip's part; see record.h. */
+struct record_image {
+	char sha512[IMG_DIGEST_HEX];	/* "": there is no image */
+	char release[RECORD_RELEASE];	/* "": it says nothing */
+};
+
 struct flash {
 	struct diag diag;
 	struct flash_options options;
 	struct board_handle *board_;
 	const struct img_board *board;	/* NULL: none */
-	struct img *image;		/* of -w and -v */
+	struct img *image;		/* of -w and -v; NULL again when no chip needs it */
+	struct record_image noted;	/* of image */
 	struct findings findings;	/* of the checks of -w, not yet said; of what -r read */
 	struct img *contents;		/* of --flash-contents */
 	struct flash_region region[FLASH_REGIONS];	/* by their start */

@@ -12,36 +12,41 @@
 #define RECORDS "records.jsonl"
 #define VERSION "COREBOOT_VERSION: "	/* a line of the file build_info in a CBFS */
 
-/* Of the file that was given, not of the part. */
-static json_t *image_hash(const struct flash *f)
-{
-	struct img_digest digest;
-	char hex[IMG_DIGEST_HEX];
-
-	if (!f->image || img_digest(IMG_SHA512, img_bytes(f->image), &digest, NULL) != IMG_OK)
-		return json_null();
-	img_digest_hex(&digest, hex);
-	return json_string(hex);
-}
-
-/* What the image says that it was made from. */
-static json_t *release(const struct flash *f)
+/* What the image says that it was made from; "": nothing. */
+static void note_release(struct img_view image, char out[RECORD_RELEASE])
 {
 	const struct img_view needle = img_view_of(VERSION, strlen(VERSION));
 	struct img_view rest, line;
 	struct lines lines;
-	char text[80];
 	uint64_t at;
 
-	if (!f->image || !img_view_find(img_bytes(f->image), 0, needle, &at))
-		return json_null();
+	if (!img_view_find(image, 0, needle, &at))
+		return;
 	at += strlen(VERSION);
-	if (img_view_slice(img_bytes(f->image), at, img_size(f->image) - at, &rest, NULL) != IMG_OK)
-		return json_null();
+	if (img_view_slice(image, at, img_view_size(image) - at, &rest, NULL) != IMG_OK)
+		return;
 	lines = lines_of(rest);
-	if (!lines_next(&lines, &line) || !line_text(line, text, sizeof(text)))
-		return json_null();
-	return json_text(text);
+	if (!lines_next(&lines, &line) || !line_text(line, out, RECORD_RELEASE))
+		out[0] = 0;
+}
+
+enum img_status record_note(struct flash *f)
+{
+	struct img_digest digest;
+	enum img_status st;
+
+	if (!f->image)
+		return IMG_OK;
+	st = img_digest(IMG_SHA512, img_bytes(f->image), &digest, &f->err);
+	if (st == IMG_OK)
+		img_digest_hex(&digest, f->noted.sha512);
+	note_release(img_bytes(f->image), f->noted.release);
+	return st;
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return *text ? json_text(text) : json_null();
 }
 
 static json_t *record_of(const struct flash *f, const struct job *job)
@@ -60,7 +65,8 @@ static json_t *record_of(const struct flash *f, const struct job *job)
 			 json_sprintf("%s %s", job->info.vendor, job->info.name), "id",
 			 job->safe.id, "file",
 			 write ? json_text(io_input_name(f->options.file)) : json_null(), "sha512",
-			 image_hash(f), "release", release(f), "chip_sha256", now, "verified",
+			 text_or_null(f->noted.sha512), "release",
+			 text_or_null(f->noted.release), "chip_sha256", now, "verified",
 			 (int)job->result.verified, "backup",
 			 job->safe.stored ? json_string(job->safe.name) : json_null());
 }

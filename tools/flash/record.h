@@ -13,6 +13,10 @@
 
 #include "tools/flash/job.h"
 
+/* f->noted: what records say of the image, which need not be at hand any longer then.
+ * IMG_E_UNSUPPORTED, IMG_E_NOMEM: it cannot be hashed. */
+enum img_status record_note(struct flash *f) IMG_CHECKED;
+
 /* Adds the record of this chip. Failure loses no more than the record. */
 enum img_status record_add(const struct flash *f, const struct job *job, struct img_error *err)
 	IMG_CHECKED;

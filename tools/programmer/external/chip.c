@@ -141,7 +141,7 @@ static void forget_contents(struct external_chip *e)
 }
 
 /* A reading from the beginning runs the program, for all of the chip: what follows of it is of
- * the same run, and what is written later lies in it. */
+ * the same run. With its end the file, which takes the room of the chip, is let go of. */
 static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span into,
 				 struct img_error *err)
 {
@@ -165,6 +165,8 @@ static enum img_status read_chip(struct chip *base, uint64_t at, struct img_span
 		return st;
 	}
 	e->next = st == IMG_OK ? at + img_span_size(into) : 0;
+	if (e->next == base->info.geometry.size)
+		forget_contents(e);
 	return st;
 }
 
