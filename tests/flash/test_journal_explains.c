@@ -84,7 +84,7 @@ static void erase_page(uint8_t *page, bool half)
 	size_t i;
 
 	for (i = 0; i < PAGE; i++)
-		page[i] = half ? (uint8_t)(page[i] | (0x55u << (i & 1))) : 0xff;
+		page[i] = (uint8_t)(half ? page[i] | (0x55u << (i & 1)) : 0xffu);
 }
 
 /* One that was programmed half has some of its bytes, and of one of them some of the bits. */
