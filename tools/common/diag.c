@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tools/common/json.h"
 
@@ -24,20 +25,25 @@ size_t diag_printable(const char *text)
 	return s[0] == 0xc2 && s[1] < 0xa0 ? 0 : n;
 }
 
-size_t diag_text(const char *text, FILE *to)
+size_t diag_text_part(const char *text, size_t size, FILE *to)
 {
-	size_t columns = 0;
+	const char *const end = text + size;
+	size_t columns = 0, n;
 
-	while (*text) {
-		size_t n = diag_printable(text);
-
-		if (n)
-			columns += fwrite(text, n, 1, to);
-		else
-			columns += (size_t)fprintf(to, "\\x%02x", (unsigned char)*text);
-		text += n ? n : 1;
+	for (; text < end; text += n ? n : 1) {
+		n = diag_printable(text);
+		columns += n ? 1 : 4;
+		if (to && n)
+			fwrite(text, 1, n, to);
+		else if (to)
+			fprintf(to, "\\x%02x", (unsigned char)*text);
 	}
 	return columns;
+}
+
+size_t diag_text(const char *text, FILE *to)
+{
+	return diag_text_part(text, strlen(text), to);
 }
 
 static void put_prefix(const struct diag *d, FILE *to, const char *file, uint64_t at)

@@ -41,6 +41,9 @@ size_t diag_printable(const char *text);
  */
 size_t diag_text(const char *text, FILE *to);
 
+/* The same of its first bytes, which end between two characters. to may be NULL: only counted. */
+size_t diag_text_part(const char *text, size_t size, FILE *to);
+
 /*
  * Reports err about file (NULL: none) and returns the exit status for it:
  * EXIT_NO for IMG_E_REFUSED and IMG_E_MISMATCH, else EXIT_TROUBLE.

@@ -26,26 +26,8 @@ unsigned wrap_width(FILE *to)
 	return width < LEAST ? LEAST : width > MOST ? MOST : (unsigned)width;
 }
 
-/* A word may be out of an image: what moves a terminal is shown as \\x1b, like everywhere. Returns
- * its columns; to NULL: only that. */
-static unsigned put_word(FILE *to, const char *word, size_t len)
-{
-	const char *const end = word + len;
-	unsigned columns = 0;
-	size_t n;
-
-	for (; word < end; word += n ? n : 1) {
-		n = diag_printable(word);
-		columns += n ? 1 : 4;
-		if (to && n)
-			fwrite(word, 1, n, to);
-		else if (to)
-			fprintf(to, "\\x%02x", (unsigned char)*word);
-	}
-	return columns;
-}
-
-/* Words from text behind what stands in the line already, which is at column used. */
+/* Words from text, which may be out of an image, behind what stands in the line already, which is
+ * at column used. */
 static void flow(FILE *to, unsigned width, unsigned indent, unsigned used, const char *text)
 {
 	const unsigned begin = used;
@@ -56,14 +38,15 @@ static void flow(FILE *to, unsigned width, unsigned indent, unsigned used, const
 		len = strcspn(text, " ");
 		if (!len)
 			break;
-		if (used > indent && used > begin && used + 1 + put_word(NULL, text, len) > width) {
+		if (used > indent && used > begin &&
+		    used + 1 + diag_text_part(text, len, NULL) > width) {
 			fprintf(to, "\n%*s", (int)indent, "");
 			used = indent;
 		} else if (used > begin) {
 			fputc(' ', to);
 			used++;
 		}
-		used += put_word(to, text, len);
+		used += (unsigned)diag_text_part(text, len, to);
 	}
 	fputc('\n', to);
 }
