@@ -87,6 +87,17 @@ static enum img_status forget(struct flash *f)
 	return IMG_OK;
 }
 
+/* Only what is changed has a record. */
+static enum img_status note(struct flash *f)
+{
+	bool changes = false;
+	size_t i;
+
+	for (i = 0; i < f->jobs; i++)
+		changes = changes || f->job[i].plan.count;
+	return changes ? record_note(f) : IMG_OK;
+}
+
 /* What chips shall hold is known; where none of it is the image itself, that takes its room. */
 static enum img_status let_go(struct flash *f)
 {
@@ -125,12 +136,12 @@ static const struct stage before[] = {
 	{ .all = flash_keep_check },
 	{ .chip = flash_keep_ask },
 	{ .chip = flash_make_plan },		/* job->plan */
-	{ .all = record_note },			/* f->noted */
-	{ .all = let_go },			/* of f->image */
 };
 
 /* A dry run ends before these; with the last of them chips are changed. */
 static const struct stage after[] = {
+	{ .all = note },			/* f->noted */
+	{ .all = let_go },			/* of f->image */
 	{ .chip = flash_safe_store },
 	{ .chip = flash_safe_open },
 	{ .chip = carry_out },
