@@ -90,7 +90,12 @@ bool img_check_mac_is_stock(const uint8_t mac[6], const struct img_board *board)
 /* The id of the check that says that nobody knows what this is. */
 #define IMG_CHECK_UNKNOWN "content-unknown"
 
-/* Does the last component of path begin with the mark of such images? */
+/*
+ * Does the last component of path begin with the mark of such images? Their check then says
+ * IMG_CHECK_MARKED. This can be asked without the table.
+ */
 bool img_check_name_is_marked(const char *path);
+#define IMG_CHECK_MARKED "the name says that the vendor files were removed for release; put " \
+			 "them back with rom-inject first"
 
 #endif

@@ -20,9 +20,7 @@ static bool has_pad_byte(const struct img_check_subject *in)
 bool img_check_stripped(const struct img_check_subject *in, struct img_check_report *r)
 {
 	if (in->name && img_check_name_is_marked(in->name))
-		img_check_say(r, IMG_NOWHERE,
-			      "the name says that the vendor files were removed for release; put "
-			      "them back with rom-inject first");
+		img_check_say(r, IMG_NOWHERE, IMG_CHECK_MARKED);
 	else if (has_pad_byte(in))
 		img_check_say(r, in->size - 1,
 			      "one byte longer than %llu: the mark of a release image whose "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The functions of the table, what they look at, and what they report with. */
+/* The table: rows, functions, what they look at, and what they report with. */
 #ifndef IMG_CHECK_TABLE_H
 #define IMG_CHECK_TABLE_H
 
@@ -7,6 +7,15 @@
 #include "libimg/format/coreboot_id.h"
 #include "libimg/format/fmap.h"
 #include "libimg/format/gbe.h"
+
+/* What rows.h says of each check, in its order. */
+struct img_check_kind {
+	const char *id;
+	enum img_severity severity;	/* of its findings */
+	unsigned scope;
+	const char *about;
+};
+extern const struct img_check_kind img_check_kinds[];
 
 /* The input, and what was decoded of it once for all checks. */
 struct img_check_subject {

@@ -24,25 +24,9 @@ static enum img_status unknown(uint32_t compression, struct img_error *err)
 	return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE, "unknown compression %u", compression);
 }
 
-/* Whoever appended bytes to a stream meant them, unless they are padding. */
-static enum img_status check_rest(struct img_view packed, size_t taken, struct img_error *err)
-{
-	struct img_view rest;
-	enum img_status st;
-
-	st = img_view_slice(packed, taken, img_view_size(packed) - taken, &rest, err);
-	if (st != IMG_OK || img_view_filled(rest, 0) || img_view_filled(rest, 0xff))
-		return st;
-	return img_fail(err, IMG_E_CORRUPT, img_view_origin(rest),
-			"0x%zx bytes behind the end of the compressed data", img_view_size(rest));
-}
-
 enum img_status img_decompress(uint32_t compression, struct img_view packed, struct img_span room,
 			       size_t *size, struct img_error *err)
 {
-	size_t filled = 0, taken = 0;
-	enum img_status st;
-
 	if (compression >= KINDS)
 		return unknown(compression, err);
 	if (compression == IMG_COMPRESSION_NONE) {
@@ -53,12 +37,7 @@ enum img_status img_decompress(uint32_t compression, struct img_view packed, str
 		*size = img_view_size(packed);
 		return img_span_write(room, 0, packed, err);
 	}
-	st = kinds[compression].decode(packed, room, &filled, &taken, err);
-	if (st == IMG_OK)
-		st = check_rest(packed, taken, err);
-	if (st == IMG_OK)
-		*size = filled;
-	return st;
+	return img_decode(kinds[compression].decode, packed, room, size, err);
 }
 
 enum img_status img_decompress_whole(uint32_t compression, struct img_view packed, uint64_t size,

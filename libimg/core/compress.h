@@ -41,6 +41,10 @@ bool img_compression_of(const char *word, uint32_t *number);
 enum img_status img_decompress(uint32_t compression, struct img_view packed, struct img_span room,
 			       size_t *size, struct img_error *err) IMG_CHECKED;
 
+/* The same for those that meet no other kind, and need not be linked with the rest. */
+enum img_status img_decompress_lzma(struct img_view packed, struct img_span room, size_t *size,
+				    struct img_error *err) IMG_CHECKED;
+
 /*
  * The same for data whose length is known. *out is owned by the caller. IMG_E_CORRUPT also: they
  * are shorter or longer than size. IMG_E_UNSUPPORTED also: size is 0 or over IMG_SIZE_MAX.

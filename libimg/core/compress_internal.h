@@ -9,6 +9,10 @@
 typedef enum img_status img_decode_fn(struct img_view packed, struct img_span room, size_t *size,
 				      size_t *taken, struct img_error *err);
 
+/* decode, and nothing but padding behind what it took. */
+enum img_status img_decode(img_decode_fn *decode, struct img_view packed, struct img_span room,
+			   size_t *size, struct img_error *err) IMG_CHECKED;
+
 /* *size is 0 where the result does not fit room. */
 typedef enum img_status img_encode_fn(struct img_view plain, struct img_span room, size_t *size,
 				      struct img_error *err);

@@ -3,21 +3,10 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
-static const struct kind {
-	const char *name;
-	size_t size;
-	const EVP_MD *(*md)(void);
-} kinds[] = {
-	[IMG_SHA1] = { "sha1", 20, EVP_sha1 },
-	[IMG_SHA224] = { "sha224", 28, EVP_sha224 },
-	[IMG_SHA256] = { "sha256", 32, EVP_sha256 },
-	[IMG_SHA384] = { "sha384", 48, EVP_sha384 },
-	[IMG_SHA512] = { "sha512", 64, EVP_sha512 },
-	[IMG_MD5] = { "md5", 16, EVP_md5 },
+static const EVP_MD *(*const kinds[])(void) = {
+	[IMG_SHA1] = EVP_sha1, [IMG_SHA224] = EVP_sha224, [IMG_SHA256] = EVP_sha256,
+	[IMG_SHA384] = EVP_sha384, [IMG_SHA512] = EVP_sha512, [IMG_MD5] = EVP_md5,
 };
 
 /*
@@ -37,7 +26,7 @@ static EVP_MD_CTX *new_context(void)
 static enum img_status not_here(enum img_digest_kind kind, struct img_error *err)
 {
 	return img_fail(err, IMG_E_UNSUPPORTED, IMG_NOWHERE,
-			"libcrypto cannot compute %s here", kinds[kind].name);
+			"libcrypto cannot compute %s here", img_digest_name(kind));
 }
 
 static int update_all(EVP_MD_CTX *ctx, const struct img_view *parts, size_t count)
@@ -54,8 +43,8 @@ enum img_status img_digest_parts(enum img_digest_kind kind, const struct img_vie
 				 size_t count, struct img_digest *out, struct img_error *err)
 {
 	EVP_MD_CTX *ctx = new_context();
-	int good = ctx && EVP_DigestInit_ex(ctx, kinds[kind].md(), NULL);
-	struct img_digest d = { .kind = kind, .size = kinds[kind].size };
+	int good = ctx && EVP_DigestInit_ex(ctx, kinds[kind](), NULL);
+	struct img_digest d = { .kind = kind, .size = img_digest_size(kind) };
 
 	good = good && update_all(ctx, parts, count) && EVP_DigestFinal_ex(ctx, d.bytes, NULL);
 	EVP_MD_CTX_free(ctx);
@@ -76,7 +65,7 @@ enum img_status img_digest_and_prefix(enum img_digest_kind kind, const struct im
 				      struct img_digest *whole, struct img_digest *prefix,
 				      struct img_error *err)
 {
-	struct img_digest w = { .kind = kind, .size = kinds[kind].size }, p = w;
+	struct img_digest w = { .kind = kind, .size = img_digest_size(kind) }, p = w;
 	EVP_MD_CTX *ctx, *fork;
 	int good;
 
@@ -84,7 +73,7 @@ enum img_status img_digest_and_prefix(enum img_digest_kind kind, const struct im
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE, "a prefix that is too long");
 	ctx = new_context();
 	fork = new_context();
-	good = ctx && fork && EVP_DigestInit_ex(ctx, kinds[kind].md(), NULL) &&
+	good = ctx && fork && EVP_DigestInit_ex(ctx, kinds[kind](), NULL) &&
 	       update_all(ctx, parts, prefix_count) && EVP_MD_CTX_copy_ex(fork, ctx) &&
 	       EVP_DigestFinal_ex(fork, p.bytes, NULL) &&
 	       update_all(ctx, parts + prefix_count, count - prefix_count) &&
@@ -96,66 +85,4 @@ enum img_status img_digest_and_prefix(enum img_digest_kind kind, const struct im
 	*whole = w;
 	*prefix = p;
 	return IMG_OK;
-}
-
-size_t img_digest_size(enum img_digest_kind kind)
-{
-	return kinds[kind].size;
-}
-
-const char *img_digest_name(enum img_digest_kind kind)
-{
-	return kinds[kind].name;
-}
-
-bool img_digest_kind_of(const char *name, enum img_digest_kind *out)
-{
-	unsigned i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcasecmp(name, kinds[i].name))
-			continue;
-		*out = (enum img_digest_kind)i;
-		return true;
-	}
-	return false;
-}
-
-bool img_digest_equal(const struct img_digest *a, const struct img_digest *b)
-{
-	return a->kind == b->kind && !memcmp(a->bytes, b->bytes, kinds[a->kind].size);
-}
-
-void img_digest_hex(const struct img_digest *d, char out[IMG_DIGEST_HEX])
-{
-	size_t i;
-
-	for (i = 0; i < d->size; i++)
-		snprintf(out + 2 * i, 3, "%02x", d->bytes[i]);
-}
-
-static int nibble(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *p = c ? strchr(digits, c >= 'A' && c <= 'F' ? c | 0x20 : c) : NULL;
-
-	return p ? (int)(p - digits) : -1;
-}
-
-bool img_digest_parse(enum img_digest_kind kind, const char *hex, struct img_digest *out)
-{
-	struct img_digest d = { .kind = kind, .size = kinds[kind].size };
-	size_t i;
-
-	if (strlen(hex) != 2 * d.size)
-		return false;
-	for (i = 0; i < d.size; i++) {
-		int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		d.bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	*out = d;
-	return true;
 }

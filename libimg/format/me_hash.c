@@ -93,7 +93,7 @@ static enum img_status unpack_and_compare(struct check *c, const struct img_me_m
 
 	if (st != IMG_OK)
 		return st;
-	st = img_decompress(IMG_COMPRESSION_LZMA, packed, img_span(room), &size, c->err);
+	st = img_decompress_lzma(packed, img_span(room), &size, c->err);
 	if (st == IMG_OK) {
 		st = img_view_slice(img_bytes(room), 0, size, &plain, c->err);
 		if (st == IMG_OK)

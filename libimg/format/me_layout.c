@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The layout table and the boot partitions of CSME 12 and later. */
 #include <string.h>
-#include <zlib.h>
+
+#include <lzma.h>	/* for CRC-32; who reads an ME is linked with it for the modules */
 
 #include "libimg/core/bytes.h"
 #include "libimg/format/me_internal.h"
@@ -38,16 +39,16 @@ static bool crc_right(struct img_view region, uint64_t at, uint64_t size, uint64
 	static const uint8_t zeros[4];
 	struct img_view v;
 	uint8_t said[4];
-	uLong crc;
+	uint32_t crc;
 
 	if (img_view_slice(region, at, size, &v, NULL) != IMG_OK ||
 	    img_view_copy(v, hole, said, 4, NULL) != IMG_OK)
 		return false;
-	crc = crc32(0, img_view_data(v), (uInt)hole);
-	crc = crc32(crc, zeros, sizeof(zeros));
+	crc = lzma_crc32(img_view_data(v), (size_t)hole, 0);
+	crc = lzma_crc32(zeros, sizeof(zeros), crc);
 	if (img_view_slice(v, hole + 4, size - hole - 4, &v, NULL) != IMG_OK)
 		return false;
-	crc = crc32(crc, img_view_data(v), (uInt)img_view_size(v));
+	crc = lzma_crc32(img_view_data(v), img_view_size(v), crc);
 	return crc == img_get_le32(said);
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "tools/common/board.h"
 #include "tools/common/json.h"
 
 enum img_status findings_add(struct findings *f, const struct img_finding *finding,
@@ -20,45 +19,6 @@ enum img_status findings_add(struct findings *f, const struct img_finding *findi
 	}
 	f->list[f->count++] = *finding;
 	return IMG_OK;
-}
-
-struct collector {
-	struct findings *to;
-	enum img_status st;
-	struct img_error *err;
-};
-
-static void collect(void *ctx, const struct img_finding *finding)
-{
-	struct collector *c = ctx;
-
-	if (c->st == IMG_OK)
-		c->st = findings_add(c->to, finding, c->err);
-}
-
-enum img_status findings_collect(struct findings *f, const struct img_check_input *in,
-				 struct img_check_result *result, struct img_error *err)
-{
-	struct collector c = { f, IMG_OK, err };
-	struct img_check_result sum = img_check_run(in, collect, &c);
-
-	if (result)
-		*result = sum;
-	return c.st;
-}
-
-enum img_status findings_of(const struct checks_subject *s, struct findings *f,
-			    struct img_check_result *result, struct img_error *err)
-{
-	struct img_check_input in = { .image = s->image, .size = img_view_size(s->image),
-				      .board = s->board, .name = s->name, .is_part = s->is_part,
-				      .scope = s->scope, .known = board_table,
-				      .known_count = board_table_count };
-	struct img_ifd ifd;
-
-	if (img_ifd_decode(s->image, &ifd, NULL) == IMG_OK)
-		in.ifd = &ifd;
-	return findings_collect(f, &in, result, err);
 }
 
 json_t *findings_json(const struct findings *f)
