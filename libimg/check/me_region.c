@@ -67,16 +67,25 @@ static void wrong_module(void *ctx, const struct img_error *why)
 		say_why(w->r, "me-module", w->severity, why);
 }
 
-/* Where there is no list of modules, me-incomplete has said why. */
-static enum img_status check_modules(const struct report *r, const struct img_me *me,
-				     struct img_error *err)
+static enum img_status check_code(const struct report *r, const struct img_me *me,
+				  struct img_error *err)
 {
 	struct wrong w = { r, module_severity(me), 0 };
 	struct img_me_code code;
-	enum img_status st = img_me_code_read(r->region, me, &code, err);
+	struct img_error why;
+	enum img_status st = img_me_code_read(r->region, me, &code, &why);
 
-	if (st != IMG_OK)
-		return st == IMG_E_NOMEM ? st : IMG_OK;
+	if (st == IMG_E_NOMEM) {
+		*err = why;
+		return st;
+	}
+	if (st != IMG_OK) {
+		if (st != IMG_E_ABSENT)
+			say_why(r, "me-incomplete", IMG_ERROR, &why);
+		return IMG_OK;
+	}
+	if (img_me_whole(r->region, &code, &why) != IMG_OK)
+		say_why(r, "me-incomplete", IMG_ERROR, &why);
 	st = img_me_check_modules(r->region, me, &code, wrong_module, &w, NULL, err);
 	img_me_code_free(&code);
 	return st;
@@ -123,12 +132,7 @@ enum img_status img_check_me_region(struct img_view region, const struct img_me 
 		say_why(&r, "me-signature", IMG_ERROR, &why);
 	else if (st != IMG_OK && st != IMG_E_UNSUPPORTED)
 		goto failed;
-	st = img_me_whole(region, me, &why);
-	if (st == IMG_E_NOMEM)
-		goto failed;
-	if (st != IMG_OK)
-		say_why(&r, "me-incomplete", IMG_ERROR, &why);
-	st = check_modules(&r, me, &why);
+	st = check_code(&r, me, &why);
 	if (st != IMG_OK)
 		goto failed;
 	check_tables(&r, me);

@@ -18,6 +18,11 @@ struct img {
 	struct timespec changed;	/* when that file was changed last */
 };
 
+static enum img_status no_room(size_t size, struct img_error *err)
+{
+	return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory for %zu bytes", size);
+}
+
 static enum img_status make(size_t size, bool whole, struct img **out, struct img_error *err)
 {
 	struct img *img = malloc(sizeof(*img));
@@ -33,7 +38,7 @@ static enum img_status make(size_t size, bool whole, struct img **out, struct im
 		}
 		free(img);
 	}
-	return img_fail(err, IMG_E_NOMEM, IMG_NOWHERE, "out of memory for %zu bytes", size);
+	return no_room(size, err);
 }
 
 void img_close(struct img *img)
@@ -388,6 +393,28 @@ enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img
 	if (st != IMG_OK || img->fd < 0)
 		return st;
 	return reread(img, off, img->bytes + off, (size_t)len, err);
+}
+
+enum img_status img_load_all(struct img *img, struct img_error *err)
+{
+	enum img_status st;
+	uint8_t *bytes;
+
+	if (img->fd < 0)
+		return IMG_OK;
+	bytes = img_large(img->size);
+	if (!bytes)
+		return no_room(img->size, err);
+	st = reread(img, 0, bytes, img->size, err);
+	if (st != IMG_OK) {
+		free(bytes);
+		return st;
+	}
+	free(img->bytes);
+	close(img->fd);
+	img->bytes = bytes;
+	img->fd = -1;
+	return IMG_OK;
 }
 
 enum img_status img_peek(const struct img *img, uint64_t off, struct img_span into,

@@ -58,7 +58,7 @@ enum img_status img_open_head(const char *path, uint64_t max, struct img **out, 
 			      struct img_error *err) IMG_CHECKED;
 
 /*
- * The same for those that look at little of a large file and change nothing: of a regular file
+ * The same for those that look at little of a large file: of a regular file
  * nothing is read yet, and all its bytes are zeros until img_load() has brought them.
  * Anything else is read as a whole.
  */
@@ -72,6 +72,12 @@ enum img_status img_open_lazily(const char *path, struct img **out, struct img_e
  */
 enum img_status img_load(struct img *img, uint64_t off, uint64_t len, struct img_error *err)
 	IMG_CHECKED;
+
+/*
+ * Brings all of it at once, which is faster than img_load() of so much. The bytes are at another
+ * place then: views and spans from before are not valid. Errors: those of img_load(); IMG_E_NOMEM.
+ */
+enum img_status img_load_all(struct img *img, struct img_error *err) IMG_CHECKED;
 
 /*
  * Fills into with the bytes from off on, without keeping those of a file that is read lazily: to

@@ -27,6 +27,7 @@
 enum {
 	IMG_ME_KEEP_MODULES = 1,	/* -k: FTPR stays whole */
 	IMG_ME_RELOCATE = 2,		/* -r: FTPR goes to the start; not with lists */
+	IMG_ME_TRUNCATE = 4,		/* -t: what is not needed at the end is no result */
 };
 
 struct img_me_wish {
@@ -58,6 +59,9 @@ struct img_me_plan {
 	bool keeps_modules;
 	uint64_t boot_to;	/* where FTPR will be */
 	uint64_t needed;	/* the region can be truncated to that; never more than it is */
+	uint64_t result;	/* bytes of it that count afterwards: needed with IMG_ME_TRUNCATE,
+				 * else all; no step makes more of what is behind them than it
+				 * has to */
 	size_t count;
 	struct img_me_step *step;
 };
@@ -74,12 +78,23 @@ enum img_status img_me_plan(struct img_view region, const struct img_me_wish *wi
 void img_me_plan_free(struct img_me_plan *plan);
 
 /*
- * Does what the plan says, and looks whether the result is still a region that starts. plan has
- * to be of these bytes. IMG_E_CORRUPT: the result is not good, which is a fault of ours; region
- * is then changed and not to be used.
+ * The same where the region is all of an image that may have been opened lazily: brings what the
+ * plan is made of, which mostly is the table of partitions and FTPR, and what the result has.
+ * Errors also: those of img_load().
+ */
+enum img_status img_me_plan_lazily(struct img *image, const struct img_me_wish *wish,
+				   struct img_me_plan *out, struct img_error *err) IMG_CHECKED;
+
+/*
+ * Does what the plan says, and looks whether the result, the first plan->result bytes, is still a
+ * region that starts. plan has to be of these bytes. IMG_E_CORRUPT: the result is not good, which
+ * is a fault of ours; region is then changed and not to be used.
  */
 enum img_status img_me_clean(struct img_span region, const struct img_me_plan *plan,
 			     struct img_error *err) IMG_CHECKED;
+
+/* Does an FTPR partition begin here, as an update image does? Its first 0x20 bytes tell. */
+bool img_me_is_update(struct img_view file);
 
 /*
  * The region that an ME 7 update image stands for: a bare FTPR partition, linked for a place in a

@@ -61,13 +61,16 @@ static enum img_status find_place(struct img_view update, uint64_t *place, struc
 			"chunks (LLUT) is missing or wrong");
 }
 
+bool img_me_is_update(struct img_view file)
+{
+	return img_view_has(file, 0x1c, img_view_of("$MN2", 4));
+}
+
 static enum img_status check_update(struct img_view update, struct img_error *err)
 {
-	struct img_view tag;
 	unsigned major = word_at(update, 0x24) & 0xffff;
 
-	if (img_view_slice(update, 0x1c, 4, &tag, NULL) != IMG_OK ||
-	    !img_view_equal(tag, img_view_of("$MN2", 4)))
+	if (!img_me_is_update(update))
 		return img_fail(err, IMG_E_ABSENT, img_view_origin(update) + 0x1c,
 				"no ME update image: there is no manifest ($MN2) here");
 	if (major != 7)

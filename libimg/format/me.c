@@ -147,16 +147,27 @@ static enum img_status find_boot(struct img_view region, struct img_me *me,
 			"there", me->partition_count);
 }
 
+/* IMG_NOWHERE: there is no such table. */
+static uint64_t find_table(struct img_view region)
+{
+	if (img_me_is_at(region, 0x10, "$FPT"))
+		return 0x10;
+	return img_me_is_at(region, 0, "$FPT") ? 0 : IMG_NOWHERE;
+}
+
+bool img_me_has_table(struct img_view region)
+{
+	return find_table(region) != IMG_NOWHERE;
+}
+
 static enum img_status read_tables(struct img_view region, struct img_me *me,
 				   struct img_error *err)
 {
-	static const uint64_t places[] = { 0x10, 0 };
+	uint64_t at = find_table(region);
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (img_me_is_at(region, places[i], "$FPT"))
-			return img_me_read_fpt(region, places[i], 0, me, err);
-	}
-	return img_me_read_layout(region, me, err);
+	if (at == IMG_NOWHERE)
+		return img_me_read_layout(region, me, err);
+	return img_me_read_fpt(region, at, 0, me, err);
 }
 
 static enum img_status absent(struct img_view region, struct img_error *err)
@@ -215,8 +226,7 @@ bool img_me_mark(struct img_view region)
 {
 	struct img_me me = { .table_at = IMG_NOWHERE };
 
-	return img_me_is_at(region, 0x10, "$FPT") || img_me_is_at(region, 0, "$FPT") ||
-	       img_me_is_at(region, 0x1c, "$MN2") ||
+	return img_me_has_table(region) || img_me_is_at(region, 0x1c, "$MN2") ||
 	       img_me_read_layout(region, &me, NULL) == IMG_OK;
 }
 

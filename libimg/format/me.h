@@ -140,6 +140,9 @@ enum img_status img_me_signature(struct img_view region, const struct img_me *me
 /* Is every byte of the region 0xff, or every byte 0? Blank is also an empty view. */
 bool img_me_blank(struct img_view region);
 
+/* Does the region begin with a table of partitions, at 0x10 or at 0? */
+bool img_me_has_table(struct img_view region);
+
 /* Does the region, a file of it, or a bare FTPR partition begin here? Looks at marks alone. */
 bool img_me_mark(struct img_view region);
 

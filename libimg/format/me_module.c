@@ -452,23 +452,19 @@ static enum img_status check_data(struct img_view region, const struct img_me_mo
 	return IMG_OK;
 }
 
-enum img_status img_me_whole(struct img_view region, const struct img_me *me,
+enum img_status img_me_whole(struct img_view region, const struct img_me_code *code,
 			     struct img_error *err)
 {
-	struct img_me_code code;
-	enum img_status st = img_me_code_read(region, me, &code, err);
+	enum img_status st = IMG_OK;
 
-	if (st != IMG_OK)
-		return st == IMG_E_ABSENT ? IMG_OK : st;
-	for (size_t i = 0; i < code.count && st == IMG_OK; i++) {
-		const struct img_me_module *m = &code.module[i];
+	for (size_t i = 0; i < code->count && st == IMG_OK; i++) {
+		const struct img_me_module *m = &code->module[i];
 
 		if (!m->is_essential)
 			continue;
 		st = check_data(region, m, m->range, err);
 		for (size_t c = 0; c < m->chunks && st == IMG_OK; c++)
-			st = check_data(region, m, code.llut.chunk[m->first_chunk + c], err);
+			st = check_data(region, m, code->llut.chunk[m->first_chunk + c], err);
 	}
-	img_me_code_free(&code);
 	return st;
 }

@@ -71,11 +71,10 @@ enum img_status img_me_code_read(struct img_view region, const struct img_me *me
 void img_me_code_free(struct img_me_code *code);
 
 /*
- * Is all there that the ME needs to start? IMG_E_BOUNDS: data of an essential module lie
- * behind the end of the region, which is cut off, or are blank. IMG_OK also where there is no
- * list of modules. Else as img_me_code_read(), which may say IMG_E_BOUNDS, too.
+ * Is all there that the ME needs to start? code is of region. IMG_E_BOUNDS: data of an essential
+ * module lie behind the end of the region, which is cut off, or are blank.
  */
-enum img_status img_me_whole(struct img_view region, const struct img_me *me,
+enum img_status img_me_whole(struct img_view region, const struct img_me_code *code,
 			     struct img_error *err) IMG_CHECKED;
 
 #endif

@@ -210,6 +210,31 @@ static void test_lazily(void **state)
 	assert_int_equal(img_open_lazily(".", &img, NULL), IMG_E_IO);
 }
 
+static void test_load_all(void **state)
+{
+	const struct img_view all = img_view_of("abcdefgh", 8);
+	struct img *img;
+
+	(void)state;
+	put("file", "abcdefgh", 8);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_OK);
+	assert_int_equal(img_load_all(img, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), all));
+	/* and has nothing to do with the file any more */
+	put("file", "other", 5);
+	assert_int_equal(img_load_all(img, NULL), IMG_OK);
+	assert_int_equal(img_load(img, 0, 8, NULL), IMG_OK);
+	assert_int_equal(img_cut(img, 8, NULL), IMG_OK);
+	assert_true(img_view_equal(img_bytes(img), all));
+	img_close(img);
+	assert_int_equal(img_open_lazily("file", &img, NULL), IMG_OK);
+	put("file", "short", 6);
+	assert_int_equal(img_load_all(img, NULL), IMG_E_IO);
+	assert_int_equal(img_size(img), 5);
+	img_close(img);
+	unlink("file");
+}
+
 static void test_no_file(void **state)
 {
 	(void)state;
@@ -442,6 +467,7 @@ int main(void)
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_lazily),
+		cmocka_unit_test(test_load_all),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_proc),

@@ -286,6 +286,7 @@ static void test_update(void **state)
 	enum { SIZE = 0x76000 };
 	uint8_t *update = calloc(1, SIZE);
 	struct img *img = NULL;
+	struct img_me_code code;
 	struct img_me me;
 
 	(void)state;
@@ -302,7 +303,9 @@ static void test_update(void **state)
 	assert_int_equal(img_me_decode(img_bytes(img), &me, NULL), IMG_OK);
 	assert_true(me.checksum_ok);
 	assert_int_equal(me.partition[0].range.start, FTPR);
-	assert_int_equal(img_me_whole(img_bytes(img), &me, NULL), IMG_OK);
+	assert_int_equal(img_me_code_read(img_bytes(img), &me, &code, NULL), IMG_OK);
+	assert_int_equal(img_me_whole(img_bytes(img), &code, NULL), IMG_OK);
+	img_me_code_free(&code);
 	img_close(img);
 	img = NULL;
 	assert_int_equal(img_me_from_update(img_view_of(update, SIZE - 1), &img, NULL),

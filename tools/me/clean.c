@@ -300,10 +300,25 @@ static int finish(const struct options *o, const struct subject *s, const struct
 	return EXIT_DONE;
 }
 
+/* In a whole image nothing moves up, so that all of the region counts there. */
+static enum img_status make_plan(const struct options *o, const struct subject *s,
+				 struct img_me_plan *plan, struct img_error *err)
+{
+	struct img_me_wish wish = o->wish;
+	struct img_view region;
+	enum img_status st;
+
+	if (!s->is_whole) {
+		wish.flags |= o->truncate ? IMG_ME_TRUNCATE : 0;
+		return img_me_plan_lazily(s->image, &wish, plan, err);
+	}
+	st = img_view_slice(img_bytes(s->image), s->region.start, s->region.size, &region, err);
+	return st == IMG_OK ? img_me_plan(region, &wish, plan, err) : st;
+}
+
 int clean(const struct options *o, const struct subject *s)
 {
 	struct img_me_plan plan;
-	struct img_view region;
 	struct img_error err;
 	enum img_status st;
 	int status;
@@ -313,10 +328,7 @@ int clean(const struct options *o, const struct subject *s)
 				  "region", s->name);
 	st = checks_name(&o->checks, s->path, &err);
 	if (st == IMG_OK)
-		st = img_view_slice(img_bytes(s->image), s->region.start, s->region.size, &region,
-				    &err);
-	if (st == IMG_OK)
-		st = img_me_plan(region, &o->wish, &plan, &err);
+		st = make_plan(o, s, &plan, &err);
 	if (st != IMG_OK)
 		return diag_error(&o->diag, s->name, &err);
 	status = finish(o, s, &plan);

@@ -120,26 +120,40 @@ static int check_usage(const struct options *o, int count, char **operand)
 	return status;
 }
 
-/* A whole image, the region alone, or an update that becomes one. */
-static enum img_status open_subject(const char *path, struct subject *s, struct img_error *err)
+enum { HEAD = 0x20 };		/* tells what the file is */
+
+/* A region alone may be read in parts, if it was opened so. */
+static enum img_status look_at_head(struct subject *s, struct img *file, struct img_error *err)
 {
-	struct img *update;
-	enum img_status st = io_open(path, &update, err);
-	uint64_t at;
+	uint64_t size = img_size(file), at;
+	enum img_status st = img_load(file, 0, size < HEAD ? size : HEAD, err);
+
+	if (st != IMG_OK)
+		return st;
+	s->is_whole = img_ifd_signature(img_bytes(file), &at);
+	return s->is_whole || img_me_is_update(img_bytes(file)) ? img_load_all(file, err) : IMG_OK;
+}
+
+/* A whole image, the region alone, or an update that becomes one. */
+static enum img_status open_subject(const char *path, bool lazily, struct subject *s,
+				    struct img_error *err)
+{
+	struct img *file;
+	enum img_status st = (lazily ? io_open_lazily : io_open)(path, &file, err);
 
 	s->path = path;
 	s->name = io_input_name(path);
 	if (st != IMG_OK)
 		return st;
-	s->image = update;
-	s->is_whole = img_ifd_signature(img_bytes(update), &at);
-	if (s->is_whole) {
-		st = img_locate_region(img_bytes(update), "me", &s->region, err);
-	} else {
-		st = img_me_from_update(img_bytes(update), &s->image, err);
+	st = look_at_head(s, file, err);
+	s->image = file;
+	if (st == IMG_OK && s->is_whole) {
+		st = img_locate_region(img_bytes(file), "me", &s->region, err);
+	} else if (st == IMG_OK) {
+		st = img_me_from_update(img_bytes(file), &s->image, err);
 		s->is_update = st == IMG_OK;
 		if (s->is_update)
-			img_close(update);
+			img_close(file);
 		if (st == IMG_E_ABSENT)
 			st = IMG_OK;
 		s->region.size = img_size(s->image);
@@ -155,15 +169,18 @@ int main(int argc, char **argv)
 	struct subject s = { .image = NULL };
 	struct img_error err;
 	int first, status;
+	bool cleans;
 
 	status = options_parse(&table, argc, argv, take, &o, &o.diag, &first);
 	if (status == OPTIONS_GO)
 		status = check_usage(&o, argc - first, argv + first);
 	if (status != OPTIONS_GO)
 		return status;
-	if (open_subject(argv[argc - 1], &s, &err) != IMG_OK)
+	cleans = !strcmp(argv[first], "clean");
+	/* What is to be cut off need not be read. */
+	if (open_subject(argv[argc - 1], cleans && o.truncate, &s, &err) != IMG_OK)
 		return diag_error(&o.diag, s.name, &err);
-	status = strcmp(argv[first], "info") ? clean(&o, &s) : show(&o, &s);
+	status = cleans ? clean(&o, &s) : show(&o, &s);
 	img_close(s.image);
 	return status;
 }
