@@ -15,6 +15,7 @@
 
 #include "libimg/core/save.h"
 #include "tools/common/io.h"
+#include "tools/common/names.h"
 
 static enum img_status no_memory(struct img_error *err)
 {
@@ -61,6 +62,7 @@ static enum img_status find_invoker(struct state *s, const char *uid, char **hom
 
 	if (*uid < '0' || *uid > '9' || *end || n > INT32_MAX)
 		return refuse_sudo(uid, err);
+	names_prepare();
 	user = getpwuid((uid_t)n);
 	if (!user || !user->pw_dir || user->pw_dir[0] != '/' || access(user->pw_dir, F_OK))
 		return refuse_sudo(uid, err);

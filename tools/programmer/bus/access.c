@@ -5,6 +5,8 @@
 #include <grp.h>
 #include <sys/stat.h>
 
+#include "tools/common/names.h"
+
 enum img_status access_fail(const char *path, int why, struct img_error *err)
 {
 	const struct group *group;
@@ -12,6 +14,7 @@ enum img_status access_fail(const char *path, int why, struct img_error *err)
 
 	if ((why != EACCES && why != EPERM) || stat(path, &st))
 		return img_fail_errno(err, why, "cannot open %s", path);
+	names_prepare();
 	group = getgrgid(st.st_gid);
 	if (!group)
 		return img_fail_errno(err, why, "cannot open %s, which belongs to group %lu", path,

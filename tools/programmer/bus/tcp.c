@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tools/common/names.h"
 #include "tools/programmer/bus/descriptor.h"
 
 #define CONNECT_MS 5000
@@ -47,6 +48,7 @@ static enum img_status resolve(const char *address, int flags, struct addrinfo *
 		return img_fail(err, IMG_E_USAGE, IMG_NOWHERE,
 				"\"%s\" is no address: expected HOST:PORT, as 192.168.1.5:5000",
 				address);
+	names_prepare();
 	why = getaddrinfo(host, port, &hints, out);
 	if (why)
 		return img_fail(err, IMG_E_IO, IMG_NOWHERE, "%s: %s", address, gai_strerror(why));
