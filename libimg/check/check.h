@@ -7,8 +7,8 @@
  * A false alarm is as bad as a miss: it teaches people to override. A check that cannot
  * know is not applicable.
  *
- * The whole table reads an image once at most: it walks the headers of the descriptor, the
- * FMAP and the CBFS, and neither hashes nor decompresses anything.
+ * The whole table reads an image once at most: it walks the headers of the descriptor, the FMAP and
+ * the CBFS, and hashes and decompresses nothing but what the ME's maker signed.
  */
 #ifndef IMG_CHECK_CHECK_H
 #define IMG_CHECK_CHECK_H
