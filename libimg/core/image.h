@@ -66,7 +66,8 @@ enum img_status img_open_lazily(const char *path, struct img **out, struct img_e
 	IMG_CHECKED;
 
 /*
- * Brings these bytes of the file; nothing to do for an image that was not opened lazily.
+ * Brings these bytes of the file, over what was changed there; nothing to do for an image that was
+ * not opened lazily.
  * IMG_E_BOUNDS: they are not all in the image. IMG_E_IO: the system's reason, or the file
  * was changed since it was opened.
  */

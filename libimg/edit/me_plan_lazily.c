@@ -25,21 +25,21 @@ static struct img_range start_of(const struct img_me_partition *p)
 	return img_range_common(p->range, (struct img_range){ p->range.start, START });
 }
 
-/* Head, and the start of what may be the partition that starts the ME. */
-static enum img_status load_lists(struct img *image, struct img_error *err)
+/* Head, and the start of what may be the partition that starts the ME. Why not is said later. */
+static bool load_lists(struct img *image)
 {
 	struct img_me me;
-	enum img_status st = load(image, (struct img_range){ 0, HEAD }, err);
+	bool all = load(image, (struct img_range){ 0, HEAD }, NULL) == IMG_OK &&
+		   img_me_has_table(img_bytes(image)) &&
+		   img_me_tables(img_bytes(image), &me, NULL) == IMG_OK;
 
-	if (st == IMG_OK)
-		st = img_me_tables(img_bytes(image), &me, err);
-	for (size_t i = 0; st == IMG_OK && i < me.partition_count; i++) {
+	for (size_t i = 0; all && i < me.partition_count; i++) {
 		const struct img_me_partition *p = &me.partition[i];
 
 		if (!strcmp(p->name, "FTPR") || !strcmp(p->name, "CODE"))
-			st = load(image, start_of(p), err);
+			all = load(image, start_of(p), NULL) == IMG_OK;
 	}
-	return st;
+	return all;
 }
 
 /* What is behind the end of the region nobody can read. */
@@ -119,7 +119,7 @@ enum img_status img_me_plan_lazily(struct img *image, const struct img_me_wish *
 	struct img_me_plan plan;
 	enum img_status st;
 
-	if (load_lists(image, NULL) == IMG_OK &&
+	if (load_lists(image) &&
 	    img_me_plan(img_bytes(image), wish, &plan, NULL) == IMG_OK) {
 		if (all_was_read(image, &plan)) {
 			st = load_result(image, &plan, err);
