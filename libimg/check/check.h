@@ -62,8 +62,12 @@ struct img_check_result {
 };
 
 /* Runs the table in its order and reports every finding. report may be NULL. */
-struct img_check_result img_check_run(const struct img_check_input *in, img_finding_fn *report,
-				      void *ctx);
+typedef struct img_check_result img_check_run_fn(const struct img_check_input *in,
+						 img_finding_fn *report, void *ctx);
+img_check_run_fn img_check_run;
+
+/* The same of IMG_CHECK_DESCRIPTOR alone, for programs that need no other format. */
+img_check_run_fn img_check_run_descriptor;
 
 /* A row of the table, for those who list it. */
 struct img_check_row {

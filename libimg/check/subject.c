@@ -71,11 +71,7 @@ void img_check_examine(const struct img_check_input *in, struct img_check_subjec
 {
 	unsigned deep = IMG_CHECK_FILE | IMG_CHECK_CONTENT | IMG_CHECK_PLACE;
 
-	*out = (struct img_check_subject){
-		.image = in->image, .size = in->size, .ifd = in->ifd, .board = in->board,
-		.name = in->name, .is_part = in->is_part, .known = in->known,
-		.known_count = in->known_count,
-		.whole = img_view_size(in->image) == in->size, .fmap_status = IMG_E_ABSENT };
+	*out = img_check_subject_of(in);
 	if (!out->whole || (in->scope && in->scope == IMG_CHECK_DESCRIPTOR))
 		return;
 	if (!in->scope || in->scope & deep) {

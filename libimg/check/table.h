@@ -50,6 +50,9 @@ struct img_check_subject {
 	uint64_t gbe_at;
 };
 
+/* With what in says and nothing decoded; borrows from in. */
+struct img_check_subject img_check_subject_of(const struct img_check_input *in);
+
 /* Fills *out, which borrows from in. */
 void img_check_examine(const struct img_check_input *in, struct img_check_subject *out);
 
@@ -64,6 +67,12 @@ void img_check_say(struct img_check_report *r, uint64_t at, const char *fmt, ...
  * if there was a finding.
  */
 typedef bool img_check_fn(const struct img_check_subject *in, struct img_check_report *r);
+
+/* Runs these, of which functions[i] is that of row i, or NULL: not of interest here. */
+struct img_check_result img_check_run_those(img_check_fn *const *functions, size_t count_of,
+					    unsigned scope,
+					    const struct img_check_subject *subject,
+					    img_finding_fn *report, void *ctx);
 
 /* check_file.c: the file as a whole. */
 img_check_fn img_check_stripped;

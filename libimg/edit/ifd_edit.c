@@ -57,15 +57,14 @@ static void take_finding(void *ctx, const struct img_finding *finding)
 enum img_status img_ifd_edit_check(struct img_view image, unsigned allow, struct img_error *err)
 {
 	struct objection o = { .allow = allow };
-	struct img_check_input in = { .image = image, .size = img_view_size(image),
-				      .scope = IMG_CHECK_DESCRIPTOR };
+	struct img_check_input in = { .image = image, .size = img_view_size(image) };
 	struct img_ifd ifd;
 	enum img_status st = img_ifd_decode(image, &ifd, err);
 
 	if (st != IMG_OK)
 		return st;
 	in.ifd = &ifd;
-	(void)img_check_run(&in, take_finding, &o);
+	(void)img_check_run_descriptor(&in, take_finding, &o);
 	if (!o.found)
 		return IMG_OK;
 	return img_fail(err, IMG_E_REFUSED, o.finding.at, "%s (%s)", o.finding.text, o.finding.id);

@@ -93,8 +93,8 @@ done
 
 # A library that a program is not about comes with an object file that does too much.
 if command -v readelf >/dev/null && ! ldd "$BIN/rom-gbe" | grep -q 'lib[at]san\|not a dynamic'; then
-	for pair in gbe:crypto gbe:lzma serprogd:crypto me:lz4 me:zstd ifd-edit:lz4 ifd-parse:lz4 \
-		verify-hash:lzma pad:lz4 flash:zstd; do
+	for pair in gbe:crypto gbe:lzma serprogd:crypto me:lz4 me:zstd ifd-edit:lz4 \
+		ifd-parse:crypto ifd-parse:lzma verify-hash:lzma pad:lz4 flash:zstd; do
 		it "rom-${pair%:*} does not load lib${pair#*:}" \
 			[ -z "$(readelf -d "$BIN/rom-${pair%:*}" | grep "NEEDED.*lib${pair#*:}")" ]
 	done

@@ -7,31 +7,6 @@
 
 /* --- what they find --------------------------------------------------------------------- */
 
-struct collector {
-	struct findings *to;
-	enum img_status st;
-	struct img_error *err;
-};
-
-static void collect(void *ctx, const struct img_finding *finding)
-{
-	struct collector *c = ctx;
-
-	if (c->st == IMG_OK)
-		c->st = findings_add(c->to, finding, c->err);
-}
-
-enum img_status findings_collect(struct findings *f, const struct img_check_input *in,
-				 struct img_check_result *result, struct img_error *err)
-{
-	struct collector c = { f, IMG_OK, err };
-	struct img_check_result sum = img_check_run(in, collect, &c);
-
-	if (result)
-		*result = sum;
-	return c.st;
-}
-
 enum img_status findings_of(const struct checks_subject *s, struct findings *f,
 			    struct img_check_result *result, struct img_error *err)
 {
@@ -43,7 +18,7 @@ enum img_status findings_of(const struct checks_subject *s, struct findings *f,
 
 	if (img_ifd_decode(s->image, &ifd, NULL) == IMG_OK)
 		in.ifd = &ifd;
-	return findings_collect(f, &in, result, err);
+	return findings_collect(f, img_check_run, &in, result, err);
 }
 
 /* --- what a program does about it ------------------------------------------------------- */

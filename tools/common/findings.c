@@ -21,6 +21,32 @@ enum img_status findings_add(struct findings *f, const struct img_finding *findi
 	return IMG_OK;
 }
 
+struct collector {
+	struct findings *to;
+	enum img_status st;
+	struct img_error *err;
+};
+
+static void collect(void *ctx, const struct img_finding *finding)
+{
+	struct collector *c = ctx;
+
+	if (c->st == IMG_OK)
+		c->st = findings_add(c->to, finding, c->err);
+}
+
+enum img_status findings_collect(struct findings *f, img_check_run_fn *run,
+				 const struct img_check_input *in,
+				 struct img_check_result *result, struct img_error *err)
+{
+	struct collector c = { f, IMG_OK, err };
+	struct img_check_result sum = run(in, collect, &c);
+
+	if (result)
+		*result = sum;
+	return c.st;
+}
+
 json_t *findings_json(const struct findings *f)
 {
 	json_t *list = json_array(), *at;

@@ -18,12 +18,16 @@ struct findings {
 enum img_status findings_add(struct findings *f, const struct img_finding *finding,
 			     struct img_error *err) IMG_CHECKED;
 
-/* Runs the checks on in and adds what they find. result may be NULL. IMG_E_NOMEM. */
-enum img_status findings_collect(struct findings *f, const struct img_check_input *in,
+/*
+ * Runs checks on in, all of the table or those of descriptors (libimg/check/check.h), and adds what
+ * they find. result may be NULL. IMG_E_NOMEM.
+ */
+enum img_status findings_collect(struct findings *f, img_check_run_fn *run,
+				 const struct img_check_input *in,
 				 struct img_check_result *result, struct img_error *err)
 	IMG_CHECKED;
 
-/* The same for a whole image: its descriptor is decoded, and the boards there are, are known. */
+/* All checks of a whole image: its descriptor is decoded, and the boards there are, are known. */
 enum img_status findings_of(const struct checks_subject *s, struct findings *f,
 			    struct img_check_result *result, struct img_error *err) IMG_CHECKED;
 

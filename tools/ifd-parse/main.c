@@ -95,11 +95,11 @@ static enum img_status check_regions(const struct subject *s, uint32_t mask,
 
 static enum img_status examine(struct subject *s, struct img_error *err)
 {
-	struct img_check_input in = { .image = s->image, .size = s->size, .ifd = &s->ifd,
-				      .scope = IMG_CHECK_DESCRIPTOR };
+	struct img_check_input in = { .image = s->image, .size = s->size, .ifd = &s->ifd };
 	enum img_status st = img_ifd_decode(s->image, &s->ifd, err);
 
-	return st == IMG_OK ? findings_collect(&s->findings, &in, NULL, err) : st;
+	return st == IMG_OK ? findings_collect(&s->findings, img_check_run_descriptor, &in, NULL,
+					       err) : st;
 }
 
 /* With an output that has no place for findings, those of weight go to standard error. */
