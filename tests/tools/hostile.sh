@@ -70,12 +70,12 @@ fi
 # --- a file that changes while it is read -----------------------------------------------
 
 # Longer and shorter in turn: what is read is the one or the other, or an error.
-cp other.rom moving
-(while :; do truncate -s 8M moving; truncate -s 12M moving; done) &
+cp other.rom growing
+(while :; do truncate -s 8M growing; truncate -s 12M growing; done) &
 mover=$!
 bad= i=0
 while [ $i -lt 30 ]; do
-	timeout 10 rom-verify-hash moving >out 2>err
+	timeout 10 rom-verify-hash growing >out 2>err
 	case $? in
 	0) ;;
 	2) grep -Eq 'was changed while it was read|is a' err || bad="$bad, $(cat err)" ;;
@@ -113,7 +113,7 @@ kill $mover
 wait $mover 2>/dev/null
 : >err
 it "a file whose content changes while it is read$bad" [ -z "$bad" ]
-rm moving piece
+rm growing moving piece
 
 # --- names ------------------------------------------------------------------------------
 
