@@ -258,24 +258,13 @@ ours_clean() {
 	rm -f ours_me
 	timed ours_clean rom-me clean -q -r -t -o ours_me me.bin
 }
-static_clean() {
-	rm -f static_me
-	timed static_clean "$BUILD/static/bin/rom-me" clean -q -r -t -o static_me me.bin
-}
 head_line "an ME region of 2 MiB"
 if [ -n "$cleaner" ]; then
-	# Most of its time is its Python's start, and most of ours that of libcrypto.
+	# Most of its time is its Python's start.
 	interpreter=$(sed -n '1s/^#! *//p' "$cleaner")
 	# shellcheck disable=SC2086
 	echo "(me_cleaner by $interpreter, $($interpreter --version 2>&1 | head -n 1))"
-	if [ -x "$BUILD/static/bin/rom-me" ]; then
-		turns $few peers_clean ours_clean static_clean
-		cmp peers_me static_me || die "me_cleaner made another region"
-		row "the same, built with STATIC=1; me_cleaner" ms "$(least peers_clean)" \
-			"$(least static_clean)" "<= 1/20" 0.05
-	else
-		turns $few peers_clean ours_clean
-	fi
+	turns $few peers_clean ours_clean
 	cmp peers_me ours_me || die "me_cleaner made another region"
 	row "clean, relocate, truncate; me_cleaner" ms "$(least peers_clean)" \
 		"$(least ours_clean)" "<= 1/20" 0.05
