@@ -251,13 +251,13 @@ on_bench 12 1 'is the part for top.*\(chip-role\)' -b $B -p bottom=dummy:emulate
 	-w m12/good.top.rom
 bench 12 -b $B $CHIPS -w good.rom
 it "cause 12: untouched" sh -c 'cat b.chip t.chip | cmp - good.rom'
-head -c 1048576 /dev/urandom >tb.chip
+noise 1048576 >tb.chip
 on_bench 13 1 '\(chip-size\)' -b $B -p top=dummy:image=tb.chip -w good.rom
 "$HELPERS/make-image" t480_fsp_16mb seabios t480.rom
 on_bench 13 1 'Thunderbolt controller has a chip of that size.*\(chip-size\)' \
 	-b t480_fsp_16mb -p dummy:image=tb.chip -w t480.rom
 rm t480.rom
-head -c 1048576 /dev/urandom >tb.bin
+noise 1048576 >tb.bin
 bench 13 -p dummy:image=tb.chip -w tb.bin
 on_bench 15 1 '\(board-size\)' -b $B $CHIPS -w second
 on_bench 15 2 'only one of' -b $B $CHIPS -w first -w second
@@ -265,7 +265,7 @@ bench 15 -p dummy:image=b.chip -w first
 
 # --- 16 to 26: the wire -----------------------------------------------------------------------
 cp first c.chip
-head -c 8388608 /dev/urandom >loose.rom
+noise 8388608 >loose.rom
 on_bench 16 1 '0x00064000-0x00064fff.*shorten the wires or lower the clock.*\(unstable-read|\(unstable-read\).*0x00064000' \
 	-p dummy:image=c.chip,fault=read-once@0x64123 -w loose.rom
 on_bench 16 0 'did not read the same at first.*0x00064000-0x00064fff' \
@@ -284,7 +284,7 @@ it "cause 19: and no name was asked for" cmp c.chip first
 on_bench 20 1 'take the power off.*\(voltage\)' -p dummy:emulate=MX25U6435E,image=low.chip -w first
 bench 20 -p dummy:emulate=MX25U6435E,image=low.chip --voltage=1.8 -w first
 rm -f low.chip c.chip
-head -c 8388608 /dev/urandom >other
+noise 8388608 >other
 on_bench 21 2 'cannot be lifted.*WP#' -p dummy:image=b.chip,spi_status=0x9c,hwwp=yes -w other
 bench 21 -p dummy:image=b.chip,spi_status=0x1c -w other
 bench 22 -p dummy:emulate=MX25L6405D,image=mx.chip,stats=st -w first
@@ -292,10 +292,10 @@ it "cause 22: the chip was kept busy by itself" grep -q '"early":0' st
 rm -f mx.chip
 # Above 16 MiB with three address bytes.
 LARGE=dummy:emulate=W25Q256FV,image=large.chip
-head -c 16777216 /dev/urandom >half
-{ cat half && head -c 16777216 /dev/urandom; } >large.rom
+noise 16777216 >half
+{ cat half && noise 16777216; } >large.rom
 cp large.rom large.chip
-head -c 33554432 /dev/urandom >wanted.rom
+noise 33554432 >wanted.rom
 refuses "cause 23: rom-flash stops" 1 'takes three address bytes only, .*; take another programmer, or firmware with 4-byte addresses \(address-wrap\); nothing was changed$' \
 	rom-flash -p $LARGE,fault=wrap16 -w wanted.rom
 refuses "cause 23: and erases nothing" 1 '\(address-wrap\)' rom-flash -p $LARGE,fault=wrap16 -E
@@ -316,8 +316,8 @@ bench 24 -p dummy:image=b.chip --dry-run -w first
 it "cause 24: the plan lists what is erased" grep -qE '^  erase +0x[0-9a-f]{8}-0x[0-9a-f]{8} ' out
 # A chip that erases 64 KiB at the least, and 256 bytes that are asked for.
 echo "00000100:000001ff bit" >bit.layout
-head -c 4194304 /dev/urandom >coarse.chip && cp coarse.chip coarse.was
-head -c 4194304 /dev/urandom >coarse.rom
+noise 4194304 >coarse.chip && cp coarse.chip coarse.was
+noise 4194304 >coarse.rom
 bench 24 -p dummy:emulate=M25P32,image=coarse.chip -l bit.layout -i bit --dry-run -w coarse.rom
 it "cause 24: and what is put back" grep -q '64 KiB, .*puts back 65280 bytes that were not asked for' out
 bench 24 -p dummy:emulate=M25P32,image=coarse.chip -l bit.layout -i bit -w coarse.rom
@@ -327,7 +327,7 @@ rm -f coarse.*
 
 # Firmwares with their limits: buffers of 300 and 4096 bytes, commands that are never answered,
 # pins that stay driven.
-head -c 524288 /dev/urandom >small.rom
+noise 524288 >small.rom
 for firmware in pico pico-libreboot vserprog duino; do
 	rm -f c.chip
 	serve -p dummy:emulate=W25Q40.V,image=c.chip --firmware $firmware --stats st ||
@@ -400,7 +400,7 @@ W=hp8200sff_4mb
 "$HELPERS/make-image" $W seabios w.old
 rom-ifd-edit --lock -f -o w.new w.old >/dev/null
 for at in 200 201 700; do
-	head -c 4096 /dev/urandom | dd of=w.new bs=4096 seek=$at conv=notrunc 2>/dev/null
+	noise 4096 | dd of=w.new bs=4096 seek=$at conv=notrunc 2>/dev/null
 done
 put w.new 4192304 '\001'
 { cat w.old && ff 4194304; } >w.was
@@ -431,7 +431,7 @@ rm -f w.*
 
 # A reading that is wrong once, in what was written and in what was not; and a byte outside that
 # really is another than the backup's.
-head -c 524288 /dev/urandom >v.old && head -c 524288 /dev/urandom >v.new
+noise 524288 >v.old && noise 524288 >v.new
 echo "00070000:0007ffff part" >v.layout
 V="dummy:emulate=W25Q40.V,image=v.chip" fresh="--flash-contents v.old"
 cp v.old v.chip

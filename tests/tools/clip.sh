@@ -3,7 +3,7 @@
 . "$TOP/tests/tools/lib.sh"
 
 CLIP="dummy:clip=clip"
-head -c 8388608 /dev/urandom >eight.rom
+noise 8388608 >eight.rom
 
 absent "nothing is clipped yet" clip
 refuses "a clip on nothing" 2 'no chip answers .*FF FF FF.*that the clip sits, its direction' \

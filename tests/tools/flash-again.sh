@@ -3,7 +3,6 @@
 . "$TOP/tests/tools/lib.sh"
 . "$TOP/tests/tools/lib-fmap.sh"
 
-noise() { head -c "$1" /dev/urandom; } # noise BYTES
 put() { dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT: standard input
 range() { tail -c +$(($2 + 1)) "$1" | head -c $(($3)); } # range FILE START SIZE
 export XDG_STATE_HOME="$PWD/state"

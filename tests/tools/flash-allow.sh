@@ -54,7 +54,7 @@ same "the place is at the end" large.chip want
 
 # --- sectors that do not read the same at first ---
 cp image.top.rom top.chip
-head -c 4194304 /dev/urandom >other.rom
+noise 4194304 >other.rom
 ONE=dummy:image=top.chip
 refuses "an unstable sector" 1 '\(unstable-read\)' rom-flash -p $ONE,fault=read-once@0x64123 -w other.rom
 same "is not written over" top.chip image.top.rom

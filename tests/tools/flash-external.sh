@@ -3,7 +3,6 @@
 # flashrom with its simulated chips.
 . "$TOP/tests/tools/lib.sh"
 
-noise() { head -c "$1" /dev/urandom; } # noise BYTES
 put() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT BYTES
 says() { grep -q -- "$2" "$1"; }
 fresh() { cp old.bin chip.bin && : >ran; }

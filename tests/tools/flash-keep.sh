@@ -3,7 +3,6 @@
 . "$TOP/tests/tools/lib.sh"
 
 says() { grep -q -- "$2" "$1"; }
-noise() { head -c "$1" /dev/urandom; } # noise BYTES
 put() { dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT: standard input
 export XDG_STATE_HOME="$PWD/state"
 board=x230_12mb

@@ -2,7 +2,6 @@
 # rom-flash keeps what was there, goes on where it was cut off, and can go back.
 . "$TOP/tests/tools/lib.sh"
 
-noise() { head -c "$1" /dev/urandom; } # noise BYTES
 put() { dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT: standard input
 says() { grep -q -- "$2" "$1"; }
 hash() { sha256sum <"$1" | cut -d' ' -f1; }

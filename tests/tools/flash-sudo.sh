@@ -23,8 +23,8 @@ says() { grep -q -- "$2" "$1"; }
 others() { find "$1" \( ! -uid $uid -o ! -gid $gid \) -print; } # others DIRECTORY: not the user's
 
 mkdir root && chown $uid:$gid "$home"
-head -c 524288 /dev/urandom >new.rom
-head -c 524288 /dev/urandom >chip
+noise 524288 >new.rom
+noise 524288 >chip
 cp chip was
 store=$home/.local/state/romwright
 backup=$store/backups/$(sha256sum <was | cut -d' ' -f1).bin

@@ -2,7 +2,6 @@
 # rom-flash on simulated chips: the two chips of a board, one chip, and what it refuses.
 . "$TOP/tests/tools/lib.sh"
 
-noise() { head -c "$1" /dev/urandom; } # noise BYTES
 put() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; } # put FILE AT BYTES
 says() { grep -q -- "$2" "$1"; }
 

@@ -89,7 +89,7 @@ refuses "the Thunderbolt controller's chip" 1 \
 	rom-flash -b t480_vfsp_16mb -p dummy:emulate=W25Q80BV -r tb.rom
 
 # Two chips that answer at once: the half of it twice.
-head -c 4194304 /dev/urandom >half && cat half half >want.mirror && cp want.mirror mirror.chip
+noise 4194304 >half && cat half half >want.mirror && cp want.mirror mirror.chip
 { on emulate=W25Q64BV,image=mirror.chip && echo "expect chip-mirror" && on nothing &&
 	echo "expect no chip" && echo "expect q leaves" && echo "send q"; } >script.mirror
 it "a chip that is two" at 2 $guided -w image.rom <script.mirror
@@ -128,7 +128,7 @@ sed 's/  - {name: chip1, size: 16M}/  - {name: bottom, size: 8M}\n  - {name: top
 head -c 8388608 both.rom >a.want && tail -c 8388608 both.rom >b.want
 cp a.want a.chip && cp b.want b.chip
 for chip in a b; do # something else but for what tells which it is
-	head -c 6291456 /dev/urandom | dd of=$chip.chip bs=1M seek=1 conv=notrunc 2>/dev/null
+	noise 6291456 | dd of=$chip.chip bs=1M seek=1 conv=notrunc 2>/dev/null
 done
 own="rom-flash -b ./own.yaml -p $CLIP"
 A=emulate=W25Q64BV,image=a.chip B=emulate=W25Q64BV,image=b.chip
@@ -165,7 +165,7 @@ it "after both were looked at" says 'top is compared.*bottom: 0x006acfc0: from h
 
 # What nothing else tells: an earlier backup of the chip, which named it.
 for chip in a b; do # and no code that a machine starts with, not even by chance
-	{ head -c 8388592 /dev/urandom && head -c 16 /dev/zero; } >$chip.chip
+	noise 8388608 >$chip.chip
 done
 cp a.chip a.old && cp b.chip b.old
 rom-flash -b ./own.yaml -p bottom=dummy:$A -p top=dummy:$B -w both.rom >out 2>err

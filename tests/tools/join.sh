@@ -123,7 +123,7 @@ refuses "a manifest and no part" 2 'no part was given' rom-join -o o d/x.manifes
 # --- whole-chip dumps -------------------------------------------------------------------
 
 "$HELPERS/make-image" hp820g2_12mb seabios s.rom
-(cat s.rom; head -c 4194304 /dev/urandom) >dump
+(cat s.rom; noise 4194304) >dump
 it "the image out of a dump of its larger chip" runs 0 rom-join -b hp820g2_12mb -o o dump
 same "the image is its low end" o s.rom
 rm o

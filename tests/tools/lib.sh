@@ -10,6 +10,10 @@ not_ok() {
 }
 skip() { n=$((n + 1)) && echo "ok $n # skip $*"; }
 
+# noise BYTES: random, but for the last 16: one noise in a hundred would end as boot code does, and
+# be taken for an image.
+noise() { head -c $(($1 - 16)) /dev/urandom && head -c 16 /dev/zero; }
+
 # it NAME COMMAND...: passes when the command does.
 it() {
 	_name=$1
