@@ -72,7 +72,7 @@ void img_check_examine(const struct img_check_input *in, struct img_check_subjec
 	unsigned deep = IMG_CHECK_FILE | IMG_CHECK_CONTENT | IMG_CHECK_PLACE;
 
 	*out = img_check_subject_of(in);
-	if (!out->whole || (in->scope && in->scope == IMG_CHECK_DESCRIPTOR))
+	if (!out->whole)
 		return;
 	if (!in->scope || in->scope & deep) {
 		out->fmap_status = img_fmap_decode(in->image, &out->fmap, &out->fmap_error);

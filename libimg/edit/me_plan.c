@@ -54,11 +54,11 @@ static enum img_status check_fill(const struct img_me_draft *d, struct img_range
 				  const char *what, const char *name, struct img_error *err)
 {
 	const struct img_me *me = &d->plan.me;
-	uint64_t llut = d->plan.has_modules ? d->plan.code.llut.at : IMG_NOWHERE;
 	struct img_range tables[] = {
 		{ 0, ENTRIES_AT + me->partition_count * ENTRY },
 		{ me->manifest.at, me->manifest.size },
-		{ llut, llut == IMG_NOWHERE ? 0 : 0x40 + 4 * d->plan.code.llut.count },
+		d->plan.has_modules ? img_me_llut_range(&d->plan.code.llut)
+				    : (struct img_range){ 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {

@@ -11,7 +11,6 @@ enum {
 	HEAD = 0x2000,		/* with the largest table of partitions */
 	START = 0x20000,	/* of FTPR: lists, and mostly all that stays of it */
 	LISTS = 0x9000,		/* directory, or manifest and headers of modules, at most */
-	LLUT_HEADER = 0x40,
 };
 
 static enum img_status load(struct img *image, struct img_range r, struct img_error *err)
@@ -67,11 +66,9 @@ static bool all_was_read(const struct img *image, const struct img_me_plan *plan
 	bool all = plan->action == IMG_ME_CLEAN && plan->has_modules &&
 		   was_read(image, start, (struct img_range){ start.start, LISTS }) &&
 		   was_read(image, start, (struct img_range){ man->at, LISTS }) &&
-		   was_read(image, start, (struct img_range){ man->at, man->size });
+		   was_read(image, start, (struct img_range){ man->at, man->size }) &&
+		   was_read(image, start, img_me_llut_range(&code->llut));
 
-	if (all && code->llut.at != IMG_NOWHERE)
-		all = was_read(image, start, (struct img_range){ code->llut.at, LLUT_HEADER +
-								 4 * code->llut.count });
 	for (size_t i = 0; all && i < code->count; i++)
 		all = !code->module[i].is_essential ||
 		      module_was_read(image, code, start, &code->module[i]);

@@ -8,7 +8,6 @@
 enum {
 	BOOT_MIN = 0x400,		/* nobody has seen FTPR before that */
 	BOOT_ALIGN = 0x20,
-	LLUT_HEADER = 0x40,
 	ENTRY_OFFSET_AT = 0x38,		/* of the first entry in the table of partitions */
 	CHUNK_LIMIT = 1 << 24,
 };
@@ -138,8 +137,7 @@ enum img_status img_me_plan_modules(struct img_me_draft *d, struct img_error *er
 	}
 	/* The tables stay in any case, wherever the code is. */
 	keep_until(d, d->plan.me.manifest.at + d->plan.me.manifest.size);
-	if (code->llut.at != IMG_NOWHERE)
-		keep_until(d, code->llut.at + LLUT_HEADER + 4 * code->llut.count);
+	keep_until(d, img_range_end(img_me_llut_range(&code->llut)));
 	for (size_t i = 0; i < code->count && st == IMG_OK; i++) {
 		const struct img_me_module *m = &code->module[i];
 
@@ -158,7 +156,7 @@ enum img_status img_me_plan_modules(struct img_me_draft *d, struct img_error *er
 static uint64_t lowest_place(const struct img_me_draft *d, uint64_t old)
 {
 	const struct img_me_llut *l = &d->plan.code.llut;
-	uint64_t low = BOOT_MIN, ahead = l->at - old + LLUT_HEADER;
+	uint64_t low = BOOT_MIN, ahead = l->at - old + IMG_ME_LLUT_HEAD;
 
 	if (l->at == IMG_NOWHERE)
 		return BOOT_MIN;
@@ -174,7 +172,7 @@ static enum img_status move_llut(struct img_me_draft *d, uint64_t old, uint64_t 
 	uint32_t delta = (uint32_t)(new - old);
 	enum img_status st;
 
-	st = img_me_add_word(d, l->at + 0xc, (uint32_t)(l->at + LLUT_HEADER - l->correction) +
+	st = img_me_add_word(d, l->at + 0xc, (uint32_t)(l->at + IMG_ME_LLUT_HEAD - l->correction) +
 			     delta, 4, err);
 	if (st == IMG_OK)
 		st = img_me_add_word(d, l->at + 0x14, l->stream + delta, 4, err);
@@ -185,7 +183,7 @@ static enum img_status move_llut(struct img_me_draft *d, uint64_t old, uint64_t 
 			return img_fail(err, IMG_E_CORRUPT, img_view_origin(d->region) + l->at,
 					"chunk %zu of the ME's LLUT would be out of its reach", i);
 		if (start)
-			st = img_me_add_word(d, l->at + LLUT_HEADER + 4 * i,
+			st = img_me_add_word(d, l->at + IMG_ME_LLUT_HEAD + 4 * i,
 					     (uint32_t)(start - old + new), 3, err);
 	}
 	return st;

@@ -197,7 +197,7 @@ static enum img_status find_ends(struct img_view region, struct img_me_llut *l, 
 		}
 		if (low + 1 >= count)
 			return img_fail(err, IMG_E_CORRUPT,
-					img_view_origin(region) + l->at + 0x40 + 4 * i,
+					img_view_origin(region) + l->at + IMG_ME_LLUT_HEAD + 4 * i,
 					"chunk %zu of the ME's LLUT begins at 0x%x, behind the end "
 					"of the last one", i, (unsigned)start);
 		l->chunk[i].size = sorted[low + 1] - start;
@@ -218,7 +218,7 @@ static enum img_status read_chunks(struct img_view region, struct img_me_llut *l
 		free(sorted);
 		return no_memory(err);
 	}
-	img_read_seek(&r, l->at + 0x40);
+	img_read_seek(&r, l->at + IMG_ME_LLUT_HEAD);
 	for (size_t i = 0; i < l->count; i++) {
 		uint32_t word = img_read_le32(&r);
 
@@ -239,7 +239,7 @@ static enum img_status check_chunks(struct img_view region, const struct img_me 
 	for (size_t i = 0; i < l->count; i++) {
 		if (l->chunk[i].start && !img_range_holds(boot->range, l->chunk[i]))
 			return img_fail(err, IMG_E_CORRUPT,
-					img_view_origin(region) + l->at + 0x40 + 4 * i,
+					img_view_origin(region) + l->at + IMG_ME_LLUT_HEAD + 4 * i,
 					"chunk %zu of the ME's LLUT (0x%llx bytes at 0x%llx of the "
 					"region) leaves the partition %s", i,
 					(unsigned long long)l->chunk[i].size,

@@ -52,6 +52,15 @@ struct img_me_llut {
 	struct img_range *chunk;	/* in the region; size 0: nothing of its own */
 };
 
+enum { IMG_ME_LLUT_HEAD = 0x40 };	/* bytes, before an u32 for each chunk */
+
+/* Where the table itself is; size 0: there is none. */
+static inline struct img_range img_me_llut_range(const struct img_me_llut *l)
+{
+	return l->at == IMG_NOWHERE ? (struct img_range){ 0, 0 }
+				    : (struct img_range){ l->at, IMG_ME_LLUT_HEAD + 4 * l->count };
+}
+
 struct img_me_code {
 	size_t count;
 	struct img_me_module *module;

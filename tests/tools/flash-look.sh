@@ -33,7 +33,7 @@ for b in t480_vfsp_16mb hp820g2_12mb hp8200sff_4mb g43t_am3 g43t_am3_16mb dell78
 	quiet $b parts/*.rom
 done
 ff 1048576 >blank && quiet "a blank chip" blank
-head -c 1048576 /dev/urandom >noise && quiet "what nobody knows" noise
+noise 1048576 >noise && quiet "what nobody knows" noise
 if have_corpus; then
 	for f in "$CORPUS"/images/*.rom.xz; do
 		xz -dc "$f" >real.rom
@@ -76,8 +76,7 @@ it "for the rest of it are zeros" silent
 # --- what nobody knows can be written, with one note ---
 # Where a machine would start there may be a jump by chance: of a hundred chips in one.
 last() { dd of="$1" bs=1 seek=$(($(stat -c %s "$1") - 16)) conv=notrunc 2>/dev/null; }
-noise() { head -c "$1" /dev/urandom >"$2" && head -c 16 /dev/zero | last "$2"; } # BYTES FILE
-noise 1048576 tb.bin
+noise 1048576 >tb.bin
 ff 1048576 >tb.chip
 it "what nobody knows" runs 0 rom-flash -p dummy:image=tb.chip -w tb.bin
 it "is one note" sh -c "[ \$(grep -c ': note: ' err) -eq 1 ] && grep -q '^rom-flash: tb.bin: note: .*(content-unknown)\$' err"
@@ -101,7 +100,7 @@ vendor t480.rom $((0x$(rom-ifd-parse --layout t480.rom | sed -n 's/:.* bios$//p'
 cp image.rom both.rom && vendor both.rom $((0x1b000 / 4096))
 head -c 8388608 both.rom >vendor.bottom && tail -c 4194304 both.rom >vendor.top
 head -c 16 /dev/zero | last vendor.bottom
-noise 131072 ec.bin
+noise 131072 >ec.bin
 make-image gru_bob seabios arm.rom
 for f in t480.rom vendor.bottom vendor.top ec.bin tb.bin arm.rom; do
 	size=$(stat -c %s $f)
@@ -110,6 +109,6 @@ for f in t480.rom vendor.bottom vendor.top ec.bin tb.bin arm.rom; do
 	same "$f: byte for byte" any.chip $f
 	it "$f: no warning, a note at most" sh -c '! grep -Ev ": note: |: [0-9]+ of [0-9]+ KiB, " err &&
 		[ "$(grep -c ": note: " err)" -le 1 ]'
-	noise "$size" any.chip
+	noise "$size" >any.chip
 	it "$f over anything" runs 0 rom-flash -p dummy:emulate=SFDP,image=any.chip -w $f
 done
